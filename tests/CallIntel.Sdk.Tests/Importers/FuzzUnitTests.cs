@@ -60,11 +60,21 @@ public sealed partial class FuzzUnitTests
         await FuzzRun.RunAsync("records of " + name, async (run, random) =>
         {
             FramedFile file = format.Compose(random);
-            List<EventRecord> records = await format
-                .Read(random.Next(8) == 0 ? Pack(file.Bytes) : new MemoryStream(file.Bytes))
-                // an analysis that names no dialog of its vCon is reported beside the dialogs
-                .Where(record => !record.Place!.Contains(", analysis ", StringComparison.Ordinal))
-                .ToListAsync();
+            List<EventRecord> records;
+            try
+            {
+                records = await format
+                    .Read(random.Next(8) == 0 ? Pack(file.Bytes) : new MemoryStream(file.Bytes))
+                    // an analysis that names no dialog of its vCon is reported beside the dialogs
+                    .Where(record => !record.Place!.Contains(", analysis ", StringComparison.Ordinal))
+                    .ToListAsync();
+            }
+            catch (CallIntelException e)
+                when (e.Code == ErrorCodes.WrongFormat && file.Records.All(record => record.Sound is null))
+            {
+                // Nothing in the file shows its format any more, so it is refused as a whole.
+                return;
+            }
             Assert.True(
                 file.Records.Count == records.Count,
                 $"{file.Records.Count} records were written and {records.Count} read:\n"

@@ -80,10 +80,21 @@ public sealed class FreeSwitchImporterUnitTests
         }
     }
 
-    static string Json(string variables) =>
+    [Theory]
+    [InlineData("31556953", RejectReason.DurationOutOfRange)]
+    [InlineData("99999999999999999999", RejectReason.DurationOutOfRange)]
+    [InlineData("79228162514264337593543950335", RejectReason.DurationOutOfRange)]
+    [InlineData("-1", RejectReason.Malformed)]
+    public async Task A_call_that_is_longer_than_a_year_is_rejected(string seconds, RejectReason reason)
+    {
+        EventRecord record = Assert.Single(await ReadAsync(Json("\"uuid\":\"a\"", seconds), new()));
+        Assert.Equal(reason, record.RejectReason);
+    }
+
+    static string Json(string variables, string seconds = "5") =>
         "{\"core-uuid\":\"c\",\"variables\":{"
         + variables
-        + ",\"start_epoch\":\"1767600000\",\"billsec\":\"5\","
+        + $",\"start_epoch\":\"1767600000\",\"billsec\":\"{seconds}\","
         + "\"hangup_cause\":\"NORMAL_CLEARING\"}}\n";
 
     static async Task<List<EventRecord>> ReadAsync(string text, FreeSwitchImportOptions options) =>

@@ -80,8 +80,11 @@ readonly record struct JsonLayout(bool IsLines, IReadOnlyCollection<string> List
         if (rest[..outline.Length].Contains(NewLine))
             return Extent.SeveralLines;
         ReadOnlySpan<byte> after = rest[outline.Length..].TrimStart(" \t\r"u8);
-        return after.IsEmpty || after[0] == NewLine ? Extent.OneLine
-            : after[0] is (byte)'{' or (byte)'[' or (byte)',' ? Extent.SeveralLines
-            : Extent.Invalid;
+        if (after.IsEmpty || after[0] == NewLine)
+            return Extent.OneLine;
+        // Anything else after a comma is the rest of a damaged line.
+        if (after[0] == (byte)',')
+            after = after[1..].TrimStart(" \t\r\n"u8);
+        return after.IsEmpty || after[0] is (byte)'{' or (byte)'[' ? Extent.SeveralLines : Extent.Invalid;
     }
 }

@@ -40,8 +40,10 @@ sealed class SwitchRecord
             return value("start_uepoch") is null && value("start_epoch") is null && value("start_stamp") is null
                 ? Unreadable(RejectReason.MissingTime, "start_epoch or start_stamp: missing")
                 : Unreadable(RejectReason.Malformed, "start_epoch: expected seconds; start_stamp: expected a time");
-        if (Seconds(value("billsec") ?? "0") is not { } talked)
+        if (Number(value("billsec") ?? "0") is not { } talked)
             return Unreadable(RejectReason.Malformed, "billsec: expected seconds");
+        if (talked > MostSeconds)
+            return Unreadable(RejectReason.DurationOutOfRange, "billsec: longer than a year");
         string caller = value("caller_id_number") ?? value("sip_from_user") ?? "",
             called = value("destination_number") ?? value("caller_destination") ?? "";
         (EventDirection direction, DirectionBasis basis) = DirectionOf(caller, called, value("context"), stated);
@@ -130,9 +132,11 @@ sealed class SwitchRecord
             : null;
     }
 
-    static decimal? Seconds(string? text) =>
+    /// <summary>Reads an epoch or a duration; a number between the two is neither.</summary>
+    static decimal? Seconds(string? text) => Number(text) is { } value and (< MostSeconds or > 1e8m) ? value : null;
+
+    static decimal? Number(string? text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
-        && (value < MostSeconds || value > 1e8m)
             ? value
             : null;
 
