@@ -7,6 +7,62 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 // roles that only read: functions, views, and backups
 public sealed partial class RowSecurityTests
 {
+    /// <summary>Also tables without a view, such as the change feed, whose functions filter by the org themselves.</summary>
+    [Theory]
+    [InlineData("callintel_member")]
+    [InlineData("callintel_fence")]
+    public async Task No_table_that_a_reading_role_may_read_shows_rows_of_another_org(string role)
+    {
+        TestOrg own = await fixture.Database.CreateOrgAsync("own tables", Cancellation),
+            foreign = await fixture.Database.CreateOrgAsync("foreign tables", Cancellation);
+        await SampleRows.SeedAsync(fixture.Database, own);
+        await SampleRows.SeedAsync(fixture.Database, foreign);
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
+        List<string> tables = [];
+        await using (
+            NpgsqlCommand list = new(
+                $"""
+                select c.relname from pg_class c
+                  join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id'
+                 where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p')
+                   and not c.relispartition and has_table_privilege('{role}', c.oid, 'select')
+                 order by 1
+                """,
+                connection
+            )
+        )
+        await using (NpgsqlDataReader reader = await list.ExecuteReaderAsync(Cancellation))
+            while (await reader.ReadAsync(Cancellation))
+                tables.Add(reader.GetString(0));
+        Assert.NotEmpty(tables);
+        foreach (string table in tables)
+        {
+            string theirs = $"select count(*) from callintel_private.{table} where org_id = '{foreign.Id}'";
+            Assert.NotEqual((table, 0L), (table, await CountAsync(theirs)));
+            Assert.Equal(
+                (table, "0"),
+                (
+                    table,
+                    await AsAsync(
+                        role,
+                        own.As(OrgRole.Owner) with
+                        {
+                            Purpose = AccessPurpose.Support,
+                        },
+                        connection,
+                        theirs
+                    )
+                )
+            );
+        }
+
+        async Task<long> CountAsync(string sql)
+        {
+            await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand(sql);
+            return (long)(await count.ExecuteScalarAsync(Cancellation))!;
+        }
+    }
+
     [Theory]
     [InlineData("callintel_member")]
     [InlineData("callintel_fence")]
