@@ -3,13 +3,19 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.IntegrationTests.Access;
+using CallIntel.Sdk.IntegrationTests.Audit;
+using CallIntel.Sdk.IntegrationTests.ChangeFeed;
 using CallIntel.Sdk.IntegrationTests.Contacts;
 using CallIntel.Sdk.IntegrationTests.Dashboards;
 using CallIntel.Sdk.IntegrationTests.Encryption;
 using CallIntel.Sdk.IntegrationTests.Events;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Jobs;
+using CallIntel.Sdk.IntegrationTests.Lines;
+using CallIntel.Sdk.IntegrationTests.Organization;
 using CallIntel.Sdk.IntegrationTests.Privacy;
 using CallIntel.Sdk.IntegrationTests.SyncHealth;
+using CallIntel.Sdk.IntegrationTests.Teams;
 using CallIntel.Sdk.IntegrationTests.Tenancy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -67,6 +73,23 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(RuleRaceTests),
         typeof(MisplacedEventTests),
         typeof(SourceNameTests),
+        typeof(HoneyTokenTests),
+        typeof(AccessLedgerTests),
+        typeof(ChangeFeedTests),
+        typeof(FeedOrderTests),
+        typeof(JobQueueTests),
+        typeof(JobWorkerTests),
+        typeof(LineTests),
+        typeof(TeamTests),
+        typeof(MemberNameTests),
+        typeof(BusinessHoursTests),
+        typeof(RejectDetailTests),
+        typeof(VolumeTests),
+        typeof(FigureTests),
+        typeof(ActivityTests),
+        typeof(ContactMergeTests),
+        typeof(OrgDeletionTests),
+        typeof(RollupModelTests),
     ];
 
     /// <summary>
@@ -215,6 +238,9 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         try
         {
             object test = Activator.CreateInstance(@case.Class, fixtures)!;
+            await using IAsyncLifetime? lifetime = test as IAsyncLifetime;
+            if (lifetime is not null)
+                await lifetime.InitializeAsync().AsTask().WaitAsync(TestTimeout);
             if (@case.Method.Invoke(test, @case.Arguments) is Task task)
                 await task.WaitAsync(TestTimeout);
             return true;
