@@ -34,6 +34,10 @@ public sealed record EventFilter
     /// <value>The default value is <see langword="null"/>: any channel.</value>
     public EventChannel? Channel { get; private init; }
 
+    /// <summary>The event that precedes the first one to read, from newest to oldest.</summary>
+    /// <value>The default value is <see langword="null"/>: reading begins with the newest event.</value>
+    public Guid? Preceding { get; private init; }
+
     /// <summary>The maximum number of events.</summary>
     /// <value>The default value is <see langword="null"/>: no limit.</value>
     public int? Limit { get; private init; }
@@ -80,6 +84,16 @@ public sealed record EventFilter
             }
             : throw new ArgumentOutOfRangeException(nameof(channel));
 
+    /// <summary>
+    /// Continues after an event, from newest to oldest: selects the events that <see cref="EventReader.ReadAsync"/>
+    /// returns after it.
+    /// </summary>
+    /// <param name="eventId">
+    /// The id of the last event that was read. It does not have to exist any more, and new events do not move the place
+    /// at which reading continues.
+    /// </param>
+    public EventFilter After(Guid eventId) => this with { Preceding = eventId };
+
     /// <summary>Limits the result to the newest events.</summary>
     /// <param name="count">The maximum number of events, at least 1.</param>
     public EventFilter Newest(int count)
@@ -87,6 +101,16 @@ public sealed record EventFilter
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return this with { Limit = count };
     }
+
+    /// <returns>Selects what follows a page; null if the limit is reached.</returns>
+    internal EventFilter? Following(IReadOnlyList<ConversationEvent> page) =>
+        page.Count == 0 || Limit <= page.Count
+            ? null
+            : this with
+            {
+                Preceding = page[^1].Id,
+                Limit = Limit - page.Count,
+            };
 
     /// <summary>
     /// Names the purpose of the read. Required for exports, and for reads with content or details that are limited

@@ -51,6 +51,43 @@ public sealed class EventReader
         return ReadCoreAsync(filter, cancellationToken);
     }
 
+    /// <summary>Reads one page of events, from newest to oldest, in one round trip.</summary>
+    /// <param name="filter">
+    /// Selects the events and whether content and details are included. Details need a second round trip. A limit
+    /// counts for all pages together.
+    /// </param>
+    /// <param name="size">The maximum number of events of the page, 1 to 1,000.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The page, and the filter of the next one.</returns>
+    /// <remarks>
+    /// Paging by the last event (keyset paging): a page costs the same wherever it is, and events that are stored or
+    /// deleted meanwhile neither repeat nor hide others.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0290</c> the access could not be recorded, so that no text is returned. Other codes: the connection or the
+    /// session failed.
+    /// </exception>
+    public async Task<EventPage> ReadPageAsync(
+        EventFilter filter,
+        int size = 50,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, AccessGate.BulkThreshold);
+        int most = Math.Min(size, filter.Limit ?? size);
+        IReadOnlyList<ConversationEvent> events = await ReadPageAsync(
+                EventQuery.Read(_session.TokenParameter(), filter, filter.Preceding, most),
+                filter.IncludesContent ? EventQuery.PageWithContent : null,
+                filter.IncludesDetails,
+                _encryption.Gate.Reason(filter.Purpose),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return new EventPage(events, events.Count < most ? null : filter.Following(events));
+    }
+
     /// <summary>Finds one event without content, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
@@ -109,7 +146,7 @@ public sealed class EventReader
         AccessReason reason = _encryption.Gate.Reason(filter.Purpose);
         // Reading page by page holds the connection only while a page is read, and a revoked role takes effect at the
         // next page.
-        Guid? before = null;
+        Guid? before = filter.Preceding;
         for (int left = filter.Limit ?? int.MaxValue; left > 0; )
         {
             int most = Math.Min(
