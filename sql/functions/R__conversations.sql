@@ -113,10 +113,14 @@ begin
            and e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null
            and e.level >= 2 and callintel_private.is_hidden(e.level, e.contact_id, hidden_above, listed)
         union all
+        -- One look for each key. With "any (only_keys)", a generic plan reads all conversations of the range.
         select e.*
-          from callintel_private.events e
+          from unnest(only_keys) as k (key),
+               lateral (select x.*
+                          from callintel_private.events x
+                         where x.org_id = org and x.conversation_key = k.key and x.id >= lowest and x.id < ending
+                        offset 0) e
          where only_keys is not null
-           and e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key = any (only_keys)
            and (hidden_above is null
                 or callintel_private.is_hidden(e.level, e.contact_id, hidden_above, listed) <> seen)
     ), placed as (

@@ -50,9 +50,9 @@ public sealed class OrgSession : IAsyncDisposable
         Ingestion = new EventWriter(IngestContext);
         Changes = new ChangeFeedReader(transport, changes);
         Contacts = new ContactDirectory(transport, Encryption);
-        Dashboards = new DashboardReader(transport);
         SyncHealth = new SyncHealthReader(transport);
         Members = new MemberDirectory(transport, Encryption);
+        Dashboards = new DashboardReader(transport, Members);
         Lines = new LineDirectory(transport, Encryption);
         Teams = new TeamDirectory(transport);
         Organization = new OrgSettings(transport);

@@ -60,8 +60,8 @@ static class SampleRows
             select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope('text') from callintel_private.events e
              where e.org_id = $1;
 
-            insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, status)
-            select e.org_id, e.id, e.contact_id, e.member_id, 'completed' from callintel_private.events e
+            insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, status, price_micros)
+            select e.org_id, e.id, e.contact_id, e.member_id, 'completed', 1 from callintel_private.events e
              where e.org_id = $1;
 
             insert into callintel_private.event_parts (org_id, event_id, contact_id, member_id, ordinal, media_type,

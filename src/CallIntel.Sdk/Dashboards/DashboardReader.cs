@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.SyncHealth;
@@ -27,8 +28,10 @@ public sealed partial class DashboardReader
     public const int SmallestGroup = 5;
 
     readonly SessionTransport _session;
+    readonly MemberDirectory _members;
 
-    internal DashboardReader(SessionTransport session) => _session = session;
+    internal DashboardReader(SessionTransport session, MemberDirectory members) =>
+        (_session, _members) = (session, members);
 
     /// <summary>Returns the event count and talk time per time bucket, channel and direction.</summary>
     /// <param name="query">The question.</param>
@@ -79,7 +82,7 @@ public sealed partial class DashboardReader
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return AnswerAsync(TopContactsFigure.Figure, query, cancellationToken, count);
+        return AnswerAsync(TopContactsFigure.Figure, query, cancellationToken, command => command.With(count));
     }
 
     /// <summary>
@@ -170,7 +173,7 @@ public sealed partial class DashboardReader
         DashboardFigure<T> figure,
         DashboardQuery query,
         CancellationToken cancellationToken,
-        int? count = null,
+        Action<NpgsqlBatchCommand>? bind = null,
         [CallerMemberName] string name = ""
     )
     {
@@ -184,9 +187,9 @@ public sealed partial class DashboardReader
         ];
         if (query.ComparesWithPrevious)
             commands.Add(DashboardCommand.Create(figure.PreviousSql, query));
-        if (count is { } most)
+        if (bind is not null)
             foreach (NpgsqlBatchCommand command in commands.Skip(2))
-                command.With(most);
+                bind(command);
         return Tracing.SpanAsync("callintel.figure", "callintel.figure.name", name, () =>
             ReadAsync(figure, commands, query.ComparesWithPrevious, cancellationToken)
         );

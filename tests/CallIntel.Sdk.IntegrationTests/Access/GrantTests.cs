@@ -118,7 +118,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "first_source_name get_or_create_data_keys invite_member job_statistics keep_jobs "
             + "mark_honey_token may_name_contact measure_response_times merge_batch merge_contacts "
             + "merge_details merge_new merge_participants merge_parts move_org_key oldest_sdk_served open_slot "
-            + "previous_period "
+            + "count_contacts list_calls_to_return list_threads previous_period sum_costs "
             + "read_accesses read_business_hours read_changes read_contact_group read_contact_labels "
             + "read_contact_names read_contact_numbers read_conversation read_event_details "
             + "read_event_participants read_event_parts read_events read_events_with_content "

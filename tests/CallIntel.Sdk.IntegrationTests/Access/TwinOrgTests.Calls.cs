@@ -345,6 +345,13 @@ public sealed partial class TwinOrgTests
         ("select sum(events) from callintel.count_events('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "12"),
         ("select callintel.figure_source('2026-02-01Z', '2026-02-02Z', 'day', 'UTC', null)", "0"),
         ("select starts::date::text from callintel.previous_period('2026-02-01Z', '2026-03-01Z', 'UTC')", "2026-01-01"),
+        ("select sum(messages) from callintel.list_threads('2026-02-01Z', '2026-02-02Z', null, null, null, 10)", "12"),
+        (
+            "select count(*) from callintel.list_calls_to_return('2026-02-01Z', '2026-02-02Z', null, null, null, 10)",
+            "0"
+        ),
+        ("select sum(contacts) from callintel.count_contacts('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "1"),
+        ("select count(*) from callintel.sum_costs('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "0"),
         ("select sum(events) from callintel.count_events_by_hour('2026-02-01Z', '2026-02-02Z', 'UTC')", "12"),
         ("select sum(events) from callintel.count_events_by_contact('2026-02-01Z', '2026-02-02Z', 10)", "12"),
         ("select sum(messages) from callintel.count_by_member('2026-02-01Z', '2026-02-02Z')", "12"),

@@ -1,0 +1,216 @@
+-- purpose: figures by contact and by price, from the events: whom to call back, threads, new and returning contacts,
+--          cost
+-- The functions belong to callintel_member, whose policies limit them to what the session may see. Contacts that are
+-- hidden from the session are no part of them.
+
+set role callintel_member;
+
+-- A contact is on the list as long as nobody has talked with them, or tried to, since their last unanswered call. The
+-- filter selects unanswered calls; whoever called back, and on whichever line, takes the contact off the list.
+create or replace function callintel.list_calls_to_return(
+    range_from timestamptz,
+    range_to timestamptz,
+    asked callintel.figure_filter,
+    before_time timestamptz,
+    before_contact uuid,
+    page integer)
+    returns table (contact_id uuid, calls bigint, first_call timestamptz, last_call timestamptz)
+    language plpgsql stable rows 50 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_sort = on set jit = off as $$
+declare
+    org      uuid := (select c.org_id from callintel_private.session_context c);
+    lowest   uuid := callintel_private.lowest_id(range_from);
+    wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
+    times    tstzmultirange := wanted.times;
+    members  uuid[] := wanted.members;
+begin
+    return query
+    select t.contact_id, t.calls, t.first_call, t.last_call
+      from (select k.contact_id,
+                   count(*) filter (where k.is_asked) as calls,
+                   min(k.moment) filter (where k.is_asked) as first_call,
+                   max(k.moment) filter (where k.is_asked) as last_call,
+                   max(k.moment) filter (where k.direction = 2 or k.outcome = 1) as last_talk
+              from (select c.*,
+                           c.direction = 1 and c.outcome in (2, 3, 4, 5) and c.moment < range_to
+                           and (asked.contact_id is null or c.contact_id = asked.contact_id)
+                           and (asked.source_id is null or c.source_id = asked.source_id)
+                           and (asked.in_hours is null or c.moment <@ times)
+                           and callintel_private.fits(
+                                   asked, members, c.channel, c.direction, c.outcome, c.line_id, c.member_id)
+                               as is_asked
+                      from (select e.occurred_at as moment, e.channel, e.direction, e.outcome, e.contact_id, e.line_id,
+                                   e.member_id, e.source_id
+                              from callintel_private.events e
+                             where e.org_id = org and e.id >= lowest and e.occurred_at >= range_from
+                               and e.channel = 1 and e.conversation_key is null and e.contact_id is not null
+                            union all
+                            select v.started_at, v.channel, v.direction, v.outcome, v.contact_id, v.line_id,
+                                   v.member_id, v.source_id
+                              from callintel_private.conversations(org, range_from, 'infinity', null, null) v
+                             where v.channel = 1 and v.contact_id is not null) c) k
+             group by 1) t
+     where t.calls > 0
+       and (t.last_talk is null or t.last_talk < t.last_call)
+       and (before_time is null or (t.last_call, t.contact_id) < (before_time, before_contact))
+     order by t.last_call desc, t.contact_id desc
+     limit least(page, 1000);
+end $$;
+comment on function callintel.list_calls_to_return is
+    'Returns a page of the contacts whose unanswered calls of a range nobody has returned until now, the latest first; '
+    'before_time and before_contact are those of the last row of the page before, or null. At most 1000 rows.';
+
+create or replace function callintel.list_threads(
+    range_from timestamptz,
+    range_to timestamptz,
+    asked callintel.figure_filter,
+    before_time timestamptz,
+    before_contact uuid,
+    page integer)
+    returns table (contact_id uuid, calls bigint, messages bigint, last_event timestamptz)
+    language plpgsql stable rows 50 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set jit = off as $$
+declare
+    org uuid := (select c.org_id from callintel_private.session_context c);
+begin
+    return query
+    select t.item, t.calls, t.messages, t.last_event
+      from (select b.item,
+                   coalesce(sum(b.events) filter (where b.channel in (1, 4)), 0)::bigint as calls,
+                   coalesce(sum(b.events) filter (where b.channel in (2, 3)), 0)::bigint as messages,
+                   max(b.last_at) as last_event
+              from callintel_private.count_seen(range_from, range_to, null, null, 'contact', asked) b
+             where b.item is not null
+             group by 1) t
+     where before_time is null or (t.last_event, t.item) < (before_time, before_contact)
+     order by t.last_event desc, t.item desc
+     limit least(page, 1000);
+end $$;
+comment on function callintel.list_threads is
+    'Returns a page of the contacts with calls or messages in a range, the one with the latest first; before_time and '
+    'before_contact are those of the last row of the page before, or null. At most 1000 rows.';
+
+-- Distinct counts neither shift nor add: the contacts of a week are not the sum of those of its days.
+create or replace function callintel.count_contacts(
+    range_from timestamptz,
+    range_to timestamptz,
+    unit text,
+    zone text,
+    asked callintel.figure_filter default null)
+    returns table (bucket timestamptz, utc_offset_minutes integer, contacts bigint, new_contacts bigint)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set jit = off as $$
+declare
+    org uuid := (select c.org_id from callintel_private.session_context c);
+begin
+    perform to_timestamp(0) at time zone zone;
+    return query
+    with seen as materialized (
+        select b.bucket, b.item
+          from callintel_private.count_seen(range_from, range_to, unit, zone, 'contact', asked) b
+         where b.item is not null
+         group by 1, 2
+    ), firsts as materialized (
+        select c.item,
+               (select e.occurred_at
+                  from callintel_private.events e
+                 where e.org_id = org and e.contact_id = c.item
+                 order by e.id
+                 limit 1) as first_at
+          from (select distinct s.item from seen s) c
+    )
+    select s.bucket,
+           (extract(epoch from (s.bucket at time zone zone) - (s.bucket at time zone 'UTC')) / 60)::integer,
+           count(*),
+           count(*) filter (where date_trunc(unit, f.first_at, zone) = s.bucket)
+      from seen s
+      join firsts f on f.item = s.item
+     group by s.bucket
+     order by 1;
+end $$;
+comment on function callintel.count_contacts is
+    'Returns the number of different contacts by bucket of time, and how many of them had their first event of all in '
+    'it. Hidden contacts are not counted. unit is a unit of date_trunc, zone an IANA name.';
+
+-- Each record has a price of its own, also each record of a call with several ones, so the filter is about records.
+create or replace function callintel.sum_costs(
+    range_from timestamptz,
+    range_to timestamptz,
+    unit text,
+    zone text,
+    asked callintel.figure_filter default null)
+    returns table (
+        bucket timestamptz,
+        utc_offset_minutes integer,
+        channel smallint,
+        direction smallint,
+        currency text,
+        records bigint,
+        price_micros numeric)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set jit = off as $$
+declare
+    org      uuid := (select c.org_id from callintel_private.session_context c);
+    lowest   uuid := callintel_private.lowest_id(range_from);
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
+    width    interval := callintel_private.bin_width(unit, zone);
+    wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
+    times    tstzmultirange := wanted.times;
+    members  uuid[] := wanted.members;
+begin
+    perform to_timestamp(0) at time zone zone;
+    return query
+    select g.bucket,
+           (extract(epoch from (g.bucket at time zone zone) - (g.bucket at time zone 'UTC')) / 60)::integer,
+           g.channel,
+           g.direction,
+           g.currency,
+           g.records,
+           g.price_micros
+      from (select date_trunc(unit, p.moment, zone) as bucket,
+                   p.channel,
+                   p.direction,
+                   p.currency,
+                   sum(p.records)::bigint as records,
+                   sum(p.price_micros) as price_micros
+              from (select date_bin(width, e.occurred_at, '2000-01-01 00:00Z') as moment,
+                           e.channel,
+                           e.direction,
+                           d.currency,
+                           count(*) as records,
+                           sum(d.price_micros) as price_micros
+                      from callintel_private.event_details d
+                      join callintel_private.events e on e.org_id = d.org_id and e.id = d.event_id
+                     where d.org_id = org and d.event_id >= lowest and d.event_id < ending
+                       and d.price_micros is not null
+                       and e.org_id = org and e.id >= lowest and e.id < ending
+                       and e.occurred_at >= range_from and e.occurred_at < range_to
+                       and (asked.contact_id is null or e.contact_id = asked.contact_id)
+                       and (asked.source_id is null or e.source_id = asked.source_id)
+                       and (asked.in_hours is null or e.occurred_at <@ times)
+                       and callintel_private.fits(
+                               asked, members, e.channel, e.direction, e.outcome, e.line_id, e.member_id)
+                     group by 1, 2, 3, 4) p
+             group by 1, 2, 3, 4) g
+     order by 1, 3, 4, 5;
+end $$;
+comment on function callintel.sum_costs is
+    'Returns the prices that sources reported, in millionths of the currency, by bucket of time, channel, direction '
+    'and currency, and the number of records with a price. Events of hidden contacts are not counted. unit is a unit '
+    'of date_trunc, zone an IANA name.';
+
+grant execute on function
+    callintel.list_calls_to_return,
+    callintel.list_threads,
+    callintel.count_contacts,
+    callintel.sum_costs
+    to callintel_app;
+reset role;
