@@ -363,6 +363,12 @@ begin
     if shred_data_keys.purpose = 'person' then
         foreach person in array subjects loop
             perform callintel_private.feed_shred(org, person);
+            -- No key protects what is derived from the content.
+            perform callintel_private.forget_embeddings(
+                org,
+                array(select e.id from callintel_private.events e where e.org_id = org and e.contact_id = person)
+                || array(select c.event_id from callintel_private.event_contents c
+                          where c.org_id = org and c.sealed_for = person));
         end loop;
     end if;
     return query

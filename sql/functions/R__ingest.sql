@@ -255,6 +255,10 @@ begin
            error_code = failure_code,
            finished_at = clock_timestamp()
      where r.org_id = org and r.id = run and r.status = 1;
+    -- Runs that end in the same minute share one pass over the events.
+    if exists (select from callintel_private.embedding_models m where m.org_id = org and m.state < 2) then
+        perform callintel_private.enqueue_job('embed_events', 'all', '{"all": true}', interval '1 minute');
+    end if;
 end $$;
 comment on function callintel.finish_run is
     'Ends a run: complete where failure_code is null, failed otherwise. Ending it twice changes nothing.';

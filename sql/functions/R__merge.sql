@@ -12,7 +12,6 @@ grant select, insert, update, delete on
     callintel_private.event_keys,
     callintel_private.event_tombstones
     to callintel_definer;
-grant select, delete on callintel_private.event_embeddings to callintel_definer;
 grant select, insert, delete on callintel_private.dirty_buckets to callintel_definer;
 reset role;
 set role callintel_definer;
@@ -68,7 +67,7 @@ create or replace function callintel_private.remove_events(org uuid, ids uuid[])
 begin
     perform callintel_private.mark_dirty(org, ids);
     perform callintel_private.feed_events(org, 3::smallint, ids);
-    delete from callintel_private.event_embeddings e where e.org_id = org and e.event_id = any (ids);
+    perform callintel_private.forget_embeddings(org, ids);
     delete from callintel_private.event_participants e where e.org_id = org and e.event_id = any (ids);
     delete from callintel_private.event_parts e where e.org_id = org and e.event_id = any (ids);
     delete from callintel_private.event_details e where e.org_id = org and e.event_id = any (ids);
@@ -155,7 +154,7 @@ begin
            into targets, spared using org, self, highest, targets, spared;
         insert into callintel_private.event_tombstones (org_id, record_key, kind)
         select org, x, 2 from unnest(keys) x where x <> all (spared) on conflict do nothing;
-        delete from callintel_private.event_embeddings e where e.org_id = org and e.event_id = any (targets);
+        perform callintel_private.forget_embeddings(org, targets);
         delete from callintel_private.event_parts e where e.org_id = org and e.event_id = any (targets);
         with gone as (
             delete from callintel_private.event_contents e
@@ -318,9 +317,12 @@ begin
                and (c.contact_id, c.member_id) is distinct from (e.contact_id, e.member_id)$sql$, child) using org, ids;
     end loop;
     -- Embeddings of the content of a former contact are deleted; they have to be computed again.
-    delete from callintel_private.event_embeddings c using callintel_private.events e
-     where c.org_id = org and c.event_id = any (ids) and e.org_id = org and e.id = c.event_id and e.id = any (ids)
-       and c.contact_id is distinct from e.contact_id;
+    perform callintel_private.forget_embeddings(
+        org,
+        array(select c.event_id
+                from callintel_private.event_embeddings c
+                join callintel_private.events e on e.org_id = org and e.id = c.event_id and e.id = any (ids)
+               where c.org_id = org and c.event_id = any (ids) and c.contact_id is distinct from e.contact_id));
     update callintel_private.event_embeddings c set member_id = e.member_id
       from callintel_private.events e
      where c.org_id = org and c.event_id = any (ids) and e.org_id = org and e.id = c.event_id and e.id = any (ids)

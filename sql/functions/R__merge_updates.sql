@@ -201,6 +201,7 @@ begin
                (select array_agg(o.id) from owned o where o.was_there and not o.has_content)$sql$, batch)
        into changed, added using org, self, ids;
     perform callintel_private.set_content_levels(org, coalesce(changed, '{}') || coalesce(added, '{}'));
+    perform callintel_private.forget_embeddings(org, coalesce(changed, '{}') || coalesce(added, '{}'));
     return coalesce(changed, '{}') || coalesce(added, '{}');
 end $$;
 

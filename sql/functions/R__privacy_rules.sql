@@ -5,7 +5,6 @@ set role callintel_owner;
 grant insert, update, delete on callintel_private.privacy_rules to callintel_definer;
 grant select, insert, delete on callintel_private.privacy_rule_members to callintel_definer;
 grant update (level) on callintel_private.contacts to callintel_definer;
-grant update (level, contact_id, member_id) on callintel_private.event_embeddings to callintel_definer;
 reset role;
 set role callintel_definer;
 
@@ -94,6 +93,7 @@ begin
         || array(select p.event_id
                    from callintel_private.event_parts p
                   where p.org_id = org and p.sealed_for = any (changed)));
+    perform callintel_private.follow_embedding_rules(org, changed);
     perform callintel_private.feed_levels(org, changed);
 end $$;
 

@@ -25,17 +25,19 @@ comment on policy "Another org does not exist for fenced views" on callintel_pri
 drop policy if exists "Functions read what the session may see" on callintel_private.event_embeddings;
 create policy "Functions read what the session may see" on callintel_private.event_embeddings
     for select to callintel_member
-    using (((select c.reads_all from callintel_private.trusted_context c)
+    using (is_searchable
+       and ((select c.reads_all from callintel_private.trusted_context c)
             or member_id = (select c.member_id from callintel_private.trusted_context c))
        and (level = any ((select c.content_levels from callintel_private.trusted_context c)::smallint[])
          or level = 2 and contact_id = any ((select callintel_private.own_listings())::uuid[])));
 comment on policy "Functions read what the session may see" on callintel_private.event_embeddings is
-    'The rule of the content that the vector is derived from.';
+    'The rule of the content that the vector is derived from, unless a privacy rule forbids to find it by search.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.event_embeddings;
 create policy "Views read what the session may see" on callintel_private.event_embeddings
     for select to callintel_fence
-    using ((org_id, level) in (
+    using (is_searchable
+       and ((org_id, level) in (
                select case when c.reads_all and c.permissions & 4 /* read_content */ = 4 then c.org_id end, l.level
                  from callintel_private.session_context c, unnest(c.content_levels) as l (level))
            or (org_id, level, member_id) in (
@@ -46,7 +48,7 @@ create policy "Views read what the session may see" on callintel_private.event_e
                  from callintel_private.listed_contacts(4 /* read_content */) c)
            or (org_id, level, contact_id, member_id) in (
                select c.org_id, 2::smallint, c.contact_id, c.member_id
-                 from callintel_private.listed_contacts(4 /* read_content */) c));
+                 from callintel_private.listed_contacts(4 /* read_content */) c)));
 comment on policy "Views read what the session may see" on callintel_private.event_embeddings is
     'The same with one look at the context, because two looks in one statement could meet two contexts.';
 
@@ -56,6 +58,6 @@ create policy "Definer code acts inside the verified org" on callintel_private.e
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.event_embeddings is
-    'For deleting the vectors of content that was deleted or redacted by its source.';
+    'For storing the vectors that a job computed, and deleting those of content that is gone.';
 
 reset role;

@@ -23,10 +23,14 @@ insert into callintel_private.job_kinds as k (kind, version, permissions, max_at
     -- enqueue_key_rotation: gives the data keys of the org a new epoch of its key
     ('rotate_org_key', 1, 8192 /* manage_keys */, 20),
     -- enqueue_number_rotation: indexes the numbers of contacts with a new key
-    ('rotate_number_index', 1, 8264 /* read_contacts | write_contacts | manage_keys */, 20)
+    ('rotate_number_index', 1, 8264 /* read_contacts | write_contacts | manage_keys */, 20),
+    -- enable_embeddings, enqueue_embedding and the end of a run: embeds content that is not embedded yet
+    ('embed_events', 1, 6151 /* read_events | read_all_events | read_content | see_restricted | see_hidden */, 20)
 on conflict (kind) do update
    set version = excluded.version, permissions = excluded.permissions, max_attempts = excluded.max_attempts
  where (k.version, k.permissions, k.max_attempts)
        is distinct from (excluded.version, excluded.permissions, excluded.max_attempts);
+-- Content of hidden contacts is read for a purpose: 6 is Indexing.
+update callintel_private.job_kinds k set purpose = 6 where k.kind = 'embed_events' and k.purpose <> 6;
 
 reset role;

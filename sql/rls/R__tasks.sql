@@ -17,7 +17,9 @@ insert into callintel_private.tasks (kind, run_every) values
     -- computes the cells of marked buckets, so that figures read fewer events
     ('recompute_rollups', interval '1 minute'),
     -- removes old entries of the change feed
-    ('trim_change_feed', interval '6 hours')
+    ('trim_change_feed', interval '6 hours'),
+    -- builds and drops the graphs of orgs with many vectors
+    ('maintain_vector_graphs', interval '1 hour')
 on conflict (kind) do nothing;
 
 reset role;

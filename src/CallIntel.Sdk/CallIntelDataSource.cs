@@ -3,6 +3,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Jobs;
@@ -69,6 +70,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         );
         _encryption = new FieldEncryption(options.RootKeys!, time, logs);
         _database.KeyLost = _encryption.ForgetLostKeys;
+        Embeddings = options.Embeddings;
+        Generators = new EmbeddingGenerators(options.Embeddings);
         _changes = new ChangeFeedHub(time, options.ChangeFeed);
         _ingestion = new SharedIngestion(time, meterFactory, logs) { Committed = _changes.Signal };
         if (options.ListenForShreds)
@@ -83,6 +86,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     internal ChangeFeedHub Changes => _changes;
     internal SharedAudit Audit => _audit;
+
+    internal EmbeddingOptions Embeddings { get; }
+
+    internal EmbeddingGenerators Generators { get; }
 
     /// <summary>Raised when a session of this data source enqueues a job.</summary>
     internal JobSignal JobEnqueued { get; } = new();
@@ -113,7 +120,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             _audit,
             _ingestion,
             _changes,
-            JobEnqueued
+            JobEnqueued,
+            Generators
         );
     }
 
@@ -130,7 +138,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new OrgSession(job.Session, _encryption, _audit, _ingestion, _changes, JobEnqueued);
+        return new OrgSession(job.Session, _encryption, _audit, _ingestion, _changes, JobEnqueued, Generators);
     }
 
     /// <summary>

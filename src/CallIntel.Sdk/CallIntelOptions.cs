@@ -1,5 +1,6 @@
 using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk;
@@ -61,4 +62,10 @@ public sealed class CallIntelOptions
 
     /// <summary>How this process follows the change feed.</summary>
     public ChangeFeedOptions ChangeFeed { get; } = new();
+
+    /// <summary>
+    /// The models with which this process embeds content and queries. Each org has embeddings turned off until an owner
+    /// turns them on.
+    /// </summary>
+    public EmbeddingOptions Embeddings { get; } = new();
 }

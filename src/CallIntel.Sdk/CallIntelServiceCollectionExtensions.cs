@@ -4,9 +4,11 @@ using CallIntel.Sdk;
 using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -118,6 +120,48 @@ public static class CallIntelServiceCollectionExtensions
             CallIntelOptions,
             IRootKeyProvider
         >(null, provider.GetRequiredService<IRootKeyProvider>(), (options, root) => options.RootKeys ??= root));
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds a model with which this process embeds content and queries. The host registers the generator, for example
+    /// with <c>services.AddEmbeddingGenerator(...)</c>.
+    /// </summary>
+    /// <param name="builder">The builder that <c>AddCallIntel</c> returned.</param>
+    /// <param name="name">
+    /// The name by which an owner turns the model on. Change it when the model or its version changes.
+    /// </param>
+    /// <param name="dimensions">The number of dimensions of the model, 1 to 4,000.</param>
+    /// <param name="queryPrefix">
+    /// What stands before the text of a query, for models that embed queries and documents differently. Default: empty.
+    /// </param>
+    /// <param name="serviceKey">The key of the generator, if it is a keyed service. Default: no key.</param>
+    public static ICallIntelBuilder AddEmbeddings(
+        this ICallIntelBuilder builder,
+        string name,
+        int dimensions,
+        string queryPrefix = "",
+        object? serviceKey = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(queryPrefix);
+        builder
+            .Services.AddOptions<CallIntelOptions>()
+            .Configure<IServiceProvider>(
+                (options, services) =>
+                    options.Embeddings.Models.Add(
+                        new EmbeddingModelOptions(
+                            name,
+                            dimensions,
+                            services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>(serviceKey)
+                        )
+                        {
+                            QueryPrefix = queryPrefix,
+                        }
+                    )
+            );
         return builder;
     }
 

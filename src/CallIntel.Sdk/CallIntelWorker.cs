@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -58,6 +59,8 @@ public sealed class CallIntelWorker : BackgroundService
             [
                 new RotateOrgKeyHandler(source.Encryption, source.Audit, source.JobEnqueued),
                 new RotateNumberIndexHandler(source.Encryption, source.Audit, source.JobEnqueued),
+                .. source.Generators.IsEmpty ? (JobHandler[])[]
+                    : [new EmbedEventsHandler(source.Encryption, source.Audit, source.Generators, source.Embeddings)],
                 .. handlers,
             ],
             source.JobEnqueued,

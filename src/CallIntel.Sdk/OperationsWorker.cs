@@ -7,8 +7,8 @@ using Npgsql;
 namespace CallIntel.Sdk;
 
 /// <summary>
-/// Runs the recurring tasks of operations: creating partitions, computing the cells of dashboards, and removing old
-/// entries of the change feed. Use it in operations tools, never inside an application: it changes the schema.
+/// Runs the recurring tasks of operations: creating partitions, computing the cells of dashboards, removing old
+/// entries of the change feed, and building graphs of vectors. Use it in operations tools, never inside an application: it changes the schema.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. Several workers can run at
@@ -51,6 +51,7 @@ public sealed class OperationsWorker
                 return operations.EnsurePartitionsAsync(today, today.AddMonths(MonthsAhead), stop);
             },
             ["recompute_rollups"] = stop => operations.RecomputeRollupsAsync(cancellationToken: stop),
+            ["maintain_vector_graphs"] = stop => operations.MaintainVectorGraphsAsync(cancellationToken: stop),
             ["trim_change_feed"] = stop => operations.TrimChangeFeedAsync(ChangeFeedRetention, stop),
         };
     }

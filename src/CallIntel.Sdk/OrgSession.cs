@@ -6,6 +6,7 @@ using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -13,6 +14,7 @@ using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Lines;
 using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Privacy;
+using CallIntel.Sdk.Search;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Teams;
 using CallIntel.Sdk.Tenancy;
@@ -39,7 +41,8 @@ public sealed class OrgSession : IAsyncDisposable
         SharedAudit audit,
         SharedIngestion shared,
         ChangeFeedHub changes,
-        JobSignal enqueued
+        JobSignal enqueued,
+        EmbeddingGenerators generators
     )
     {
         _transport = transport;
@@ -59,6 +62,8 @@ public sealed class OrgSession : IAsyncDisposable
         Privacy = new PrivacyAdministration(transport);
         Jobs = new JobAdministration(transport, enqueued);
         Keys = new KeyAdministration(Encryption, enqueued);
+        Embeddings = new EmbeddingAdministration(transport, enqueued);
+        Vectors = new VectorReader(transport, generators);
     }
 
     /// <summary>The identity the session acts as.</summary>
@@ -105,6 +110,12 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Manages the keys that protect the personal data of the org.</summary>
     public KeyAdministration Keys { get; }
+
+    /// <summary>Turns embeddings, which search by meaning needs, on and off.</summary>
+    public EmbeddingAdministration Embeddings { get; }
+
+    /// <summary>Finds events by the meaning of their content.</summary>
+    internal VectorReader Vectors { get; }
 
     internal SessionTransport Transport => _transport;
 

@@ -100,6 +100,12 @@ static class SampleRows
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel_private.events e
              where e.org_id = $1;
 
+            insert into callintel_private.embedding_models (org_id, model, name, dimensions, state, daily_limit,
+                enabled_by)
+            values ($1, 1, 'sample', 3, 1, 100, $2);
+            insert into callintel_private.event_embedding_states (org_id, model, event_id)
+            select e.org_id, 1, e.id from callintel_private.events e where e.org_id = $1;
+
             insert into callintel_private.lines (org_id, line_id, member_id) values ($1, pg_temp.id('line', 0), $2);
             insert into callintel_private.line_profiles (org_id, line_id, number, label)
             values ($1, pg_temp.id('line', 0), pg_temp.envelope('line'), pg_temp.envelope('label'));

@@ -104,6 +104,12 @@ insert into callintel_private.event_embeddings
 select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x{bytes}', '[1,2,3]'
   from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
 
+insert into callintel_private.embedding_models
+       (org_id, model, name, dimensions, state, daily_limit, enabled_by)
+values ('{org}', 1, '{mark}', 3, 1, 100, '{admin}');
+insert into callintel_private.event_embedding_states (org_id, model, event_id)
+select e.org_id, 1, e.id from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
+
 insert into callintel_private.audit_log (org_id, id, member_id, action, object, detail)
 select '{org}', gen_random_uuid(), '{admin}', '{mark}', '{mark}', '{mark}';
 

@@ -282,6 +282,27 @@ public static class ErrorCodes
     /// <summary>A function enqueued a job of a kind that the database does not know.</summary>
     public const string UnknownJobKind = "CI0303";
 
+    /// <summary>The org has no embeddings, because no owner has turned them on.</summary>
+    public const string EmbeddingsOff = "CI0310";
+
+    /// <summary>A vector has the wrong size, or a generator returned something else than vectors.</summary>
+    public const string InvalidEmbedding = "CI0311";
+
+    /// <summary>Only a worker that embeds content may do this.</summary>
+    public const string NotAnEmbeddingJob = "CI0312";
+
+    /// <summary>The name, the dimensions or the limit of a model of embeddings are not valid.</summary>
+    public const string InvalidEmbeddingSettings = "CI0313";
+
+    /// <summary>The org uses another model of embeddings now.</summary>
+    public const string EmbeddingModelChanged = "CI0314";
+
+    /// <summary>The generator of embeddings failed.</summary>
+    public const string EmbeddingFailed = "CI0315";
+
+    /// <summary>This process has no generator for the model that embeds the content of the org.</summary>
+    public const string EmbeddingModelMissing = "CI0316";
+
     /// <summary>A request of a web application has no identity, so no session can be opened.</summary>
     public const string NoIdentity = "CI0330";
 

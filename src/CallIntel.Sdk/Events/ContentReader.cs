@@ -35,9 +35,9 @@ static class ContentReader
 
     static EventContent Open(DecryptionScope scope, OrgFields fields, in StoredEvent e)
     {
-        OpenedText body = Open(scope, fields.Body, e, e.Body),
-            transcript = Open(scope, fields.Transcript, e, e.Transcript),
-            summary = Open(scope, fields.Summary, e, e.Summary);
+        OpenedText body = Open(scope, fields.Body, e.Metadata.Id, e.SealedId, e.Body),
+            transcript = Open(scope, fields.Transcript, e.Metadata.Id, e.SealedId, e.Transcript),
+            summary = Open(scope, fields.Summary, e.Metadata.Id, e.SealedId, e.Summary);
         DecryptResult status =
             summary.Status != DecryptResult.Ok ? summary.Status
             : transcript.Status != DecryptResult.Ok ? transcript.Status
@@ -45,15 +45,22 @@ static class ContentReader
         return new EventContent(body.Text, transcript.Text, summary.Text) { Status = status };
     }
 
-    static OpenedText Open(DecryptionScope scope, FieldHandle field, in StoredEvent e, byte[]? envelope)
+    /// <summary>Decrypts one text of an event.</summary>
+    internal static OpenedText Open(
+        DecryptionScope scope,
+        FieldHandle field,
+        Guid id,
+        Guid? sealedId,
+        byte[]? envelope
+    )
     {
-        OpenedText text = scope.Open(field, e.Metadata.Id, envelope);
+        OpenedText text = scope.Open(field, id, envelope);
         // The content was encrypted before the source corrected the record's time. Only an id of the same record is
         // accepted; otherwise envelopes could be swapped between records.
         return
             text.Status == DecryptResult.AuthenticationFailed
-            && e.SealedId is { } former
-            && EventId.IsSameRecord(former, e.Metadata.Id)
+            && sealedId is { } former
+            && EventId.IsSameRecord(former, id)
             ? scope.Open(field, former, envelope)
             : text;
     }

@@ -22,4 +22,7 @@ public enum AccessPurpose : short
 
     /// <summary>Checking the quality of service.</summary>
     Quality = 5,
+
+    /// <summary>Preparing content for search in the background. No person reads it.</summary>
+    Indexing = 6,
 }

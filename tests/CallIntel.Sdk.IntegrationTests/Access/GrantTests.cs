@@ -130,7 +130,10 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "retire_line retire_source retry_job revoke_invitation schema_version set_business_hours "
             + "set_contact_name set_member_name set_member_role set_privacy_rule shred_data_keys "
             + "smallest_group split_contact start_run sync_health_at take_jobs transfer_ownership "
-            + "unmark_honey_token write_event write_events",
+            + "unmark_honey_token write_event write_events "
+            + "activate_embedding_model count_embeddings delete_former_embeddings disable_embeddings "
+            + "enable_embeddings enqueue_embedding find_embedded_texts read_embedding_models read_unembedded "
+            + "search_vectors store_embeddings",
     };
 
     [Fact]

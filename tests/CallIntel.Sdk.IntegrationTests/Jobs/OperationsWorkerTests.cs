@@ -22,7 +22,7 @@ public sealed class OperationsWorkerTests(ServerFixture server) : IAsyncLifetime
         await using NpgsqlDataSource ops = AsOperations();
         OperationsWorker worker = new(ops, new ClockAt(new DateTimeOffset(2031, 5, 2, 0, 0, 0, TimeSpan.Zero)));
         Assert.Equal(
-            ["ensure_partitions", "recompute_rollups", "trim_change_feed"],
+            ["ensure_partitions", "maintain_vector_graphs", "recompute_rollups", "trim_change_feed"],
             (await worker.RunDueAsync(Cancellation)).Order(StringComparer.Ordinal)
         );
         Assert.Empty(await worker.RunDueAsync(Cancellation));

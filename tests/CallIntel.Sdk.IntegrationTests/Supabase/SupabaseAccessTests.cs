@@ -168,6 +168,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.read_teams",
             "callintel.schema_version",
             "callintel.set_member_role",
+            "callintel.search_vectors",
             "callintel.smallest_group",
             "callintel.sum_costs",
             "callintel.sync_health_at",

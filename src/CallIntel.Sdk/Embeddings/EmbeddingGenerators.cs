@@ -1,0 +1,122 @@
+using CallIntel.Sdk.Diagnostics;
+using Microsoft.Extensions.AI;
+
+namespace CallIntel.Sdk.Embeddings;
+
+/// <summary>The models of this process. Checks and normalizes what a generator returns.</summary>
+/// <remarks>Thread-safe.</remarks>
+sealed class EmbeddingGenerators
+{
+    readonly EmbeddingModelOptions[] _models;
+    readonly int _textsPerCall;
+
+    internal EmbeddingGenerators(EmbeddingOptions options) =>
+        (_models, _textsPerCall) = ([.. options.Models], options.TextsPerCall);
+
+    internal bool IsEmpty => _models.Length == 0;
+
+    /// <summary>Returns the generator of a model; null if this process does not have it.</summary>
+    internal EmbeddingModelOptions? Find(EmbeddingModel model) =>
+        Array.Find(_models, m => m.Name == model.Name && m.Dimensions == model.Dimensions);
+
+    /// <exception cref="CallIntelException"><c>CI0316</c>: this process does not have the model.</exception>
+    internal EmbeddingModelOptions Get(EmbeddingModel model) =>
+        Find(model)
+        ?? throw new CallIntelException(
+            ErrorCodes.EmbeddingModelMissing,
+            "This process has no generator for the model that embeds the content of the org.",
+            "Add the model to CallIntelOptions.Embeddings with the name and the dimensions that the org has turned on."
+        );
+
+    /// <summary>Embeds the text of a query.</summary>
+    internal async Task<float[]> EmbedQueryAsync(
+        EmbeddingModelOptions model,
+        string text,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await GenerateAsync(model, [model.QueryPrefix + text], cancellationToken).ConfigureAwait(false)
+        )[..model.Dimensions];
+
+    /// <summary>Embeds texts in calls of limited size, and returns their vectors one after the other.</summary>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0311</c> a vector has the wrong size or is not a direction; <c>CI0315</c> the generator failed.
+    /// </exception>
+    internal async Task<float[]> EmbedAsync(
+        EmbeddingModelOptions model,
+        IReadOnlyList<string> texts,
+        CancellationToken cancellationToken
+    )
+    {
+        float[] vectors = new float[(long)texts.Count * model.Dimensions];
+        for (int done = 0; done < texts.Count; done += _textsPerCall)
+        {
+            string[] part = [.. texts.Skip(done).Take(_textsPerCall)];
+            float[] some = await GenerateAsync(model, part, cancellationToken).ConfigureAwait(false);
+            some.CopyTo(vectors, done * model.Dimensions);
+        }
+        return vectors;
+    }
+
+    static async Task<float[]> GenerateAsync(
+        EmbeddingModelOptions model,
+        string[] texts,
+        CancellationToken cancellationToken
+    )
+    {
+        GeneratedEmbeddings<Embedding<float>> generated;
+        try
+        {
+            generated = await model
+                .Generator.GenerateAsync(texts, cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (CallIntelException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // a generator can fail in any way; its message may contain the text
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            throw new CallIntelException(
+                ErrorCodes.EmbeddingFailed,
+                $"The generator of embeddings failed with {e.GetType().Name}.",
+                "Check the service or the file of the model. Jobs try again; a search can be repeated, or use text only."
+            );
+        }
+        if (generated is null || generated.Count != texts.Length)
+            throw Malformed();
+        float[] vectors = new float[(long)texts.Length * model.Dimensions];
+        for (int i = 0; i < texts.Length; i++)
+            Normalize(generated[i]?.Vector ?? default, vectors.AsSpan(i * model.Dimensions, model.Dimensions));
+        return vectors;
+    }
+
+    /// <summary>Copies a vector and gives it the length 1, so that an inner product is a cosine.</summary>
+    static void Normalize(ReadOnlyMemory<float> vector, Span<float> target)
+    {
+        if (vector.Length != target.Length)
+            throw Malformed();
+        double sum = 0;
+        foreach (float value in vector.Span)
+            sum += (double)value * value;
+        double length = Math.Sqrt(sum);
+        // A vector of zeros has no direction; one with an infinity or NaN has no length.
+        if (!double.IsFinite(length) || length < 1e-12)
+            throw Malformed();
+        for (int i = 0; i < target.Length; i++)
+            target[i] = (float)(vector.Span[i] / length);
+    }
+
+    static CallIntelException Malformed() =>
+        new(
+            ErrorCodes.InvalidEmbedding,
+            "The generator returned vectors of the wrong number or size, or that are not directions.",
+            "Register the generator with the dimensions of its model, and check that it returns one vector for each text."
+        );
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CallIntel.Sdk.Embeddings;
+
+/// <summary>The payload of the job <c>embed_events</c>: where the next step goes on.</summary>
+/// <param name="All">Whether the job passes over all events once, instead of following new ones.</param>
+/// <param name="Model">The model that the last step used.</param>
+/// <param name="Before">The last event of the last step. Steps go from the newest event to the oldest.</param>
+sealed record EmbeddingStep(
+    [property: JsonPropertyName("all")] bool All,
+    [property: JsonPropertyName("model")] int? Model,
+    [property: JsonPropertyName("before")] Guid? Before
+)
+{
+    internal static EmbeddingStep Read(string payload) => JsonSerializer.Deserialize<EmbeddingStep>(payload)!;
+
+    /// <summary>Returns the payload.</summary>
+    public override string ToString() => JsonSerializer.Serialize(this);
+}
