@@ -132,12 +132,12 @@ create or replace function callintel.search_vectors(
     set "TimeZone" = 'UTC' set transform_null_equals = off
     set jit = off as $$
 declare
-    -- Below this number of vectors in a range of time, an exact search is faster than a graph that is filtered.
-    few       constant integer := 10000;
     verified  record := (select c from callintel_private.session_context c);
     org       uuid := verified.org_id;
     target    record;
     schema    text := callintel_private.vector_schema();
+    -- Below this number of vectors in a range of time, an exact search is faster than a graph that is filtered.
+    few       constant integer := 10000;
     own_only  boolean := not verified.reads_all;
     lowest    uuid := callintel_private.lowest_id(range_from);
     ending    uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');

@@ -59,7 +59,8 @@ public sealed class CallIntelWorker : BackgroundService
             [
                 new RotateOrgKeyHandler(source.Encryption, source.Audit, source.JobEnqueued),
                 new RotateNumberIndexHandler(source.Encryption, source.Audit, source.JobEnqueued),
-                .. source.Generators.IsEmpty ? (JobHandler[])[]
+                .. source.Generators.IsEmpty
+                    ? (JobHandler[])[]
                     : [new EmbedEventsHandler(source.Encryption, source.Audit, source.Generators, source.Embeddings)],
                 .. handlers,
             ],

@@ -8,6 +8,7 @@ using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Jobs;
 using CallIntel.Benchmarks.Tenancy;
+using CallIntel.Benchmarks.Vectors;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Scorecard;
@@ -27,6 +28,7 @@ static class ScorecardRunner
         new AuditSuite(),
         new FeedSuite(),
         new DashboardSuite(),
+        new VectorsSuite(),
     ];
 
     const string Usage = """

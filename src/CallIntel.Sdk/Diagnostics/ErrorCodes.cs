@@ -303,6 +303,9 @@ public static class ErrorCodes
     /// <summary>This process has no generator for the model that embeds the content of the org.</summary>
     public const string EmbeddingModelMissing = "CI0316";
 
+    /// <summary>The file of a model of embeddings cannot be read, or is another one than described.</summary>
+    public const string EmbeddingModelInvalid = "CI0317";
+
     /// <summary>A request of a web application has no identity, so no session can be opened.</summary>
     public const string NoIdentity = "CI0330";
 

@@ -148,5 +148,6 @@ static class ContentChunks
         : text[..MaxMessageLength];
 
     /// <summary>Han, Hiragana, Katakana and Hangul: scripts whose characters are tokens of their own.</summary>
-    static bool IsIdeograph(char c) => c is >= '\u3040' and <= '\u30ff' or >= '\u3400' and <= '\u9fff' or >= '\uac00' and <= '\ud7af';
+    static bool IsIdeograph(char c) =>
+        c is >= '\u3040' and <= '\u30ff' or >= '\u3400' and <= '\u9fff' or >= '\uac00' and <= '\ud7af';
 }

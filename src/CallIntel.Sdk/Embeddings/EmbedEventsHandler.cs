@@ -87,14 +87,14 @@ sealed class EmbedEventsHandler(
         if (step.Model is { } former && former != model.Number)
             step = step with { Before = null };
         if (model.LeftToday == 0)
-            return JobCommit.Done.RunAgain(UntilTomorrow(job.Session.Time), (step with { Model = model.Number }).ToString());
+            return JobCommit.Done.RunAgain(
+                UntilTomorrow(job.Session.Time),
+                (step with { Model = model.Number }).ToString()
+            );
         Prepared page = await PreparePageAsync(job, model, generator, step.Before, null, cancellationToken)
             .ConfigureAwait(false);
         if (page.Last is { } last)
-            return page.Commit.RunAgain(
-                options.Pause,
-                (step with { Model = model.Number, Before = last }).ToString()
-            );
+            return page.Commit.RunAgain(options.Pause, (step with { Model = model.Number, Before = last }).ToString());
         return model.State == EmbeddingModelState.Building
             ? page
                 .Commit.Then("select callintel.activate_embedding_model($1)", (short)model.Number)
@@ -192,9 +192,10 @@ sealed class EmbedEventsHandler(
         [
             .. await job
                 .Session.ListAsync(
-                    new NpgsqlBatchCommand(
-                        "select encode(h, 'hex') from callintel.find_embedded_texts($1, $2) h"
-                    ).With((short)model.Number, texts.Values.ToArray()),
+                    new NpgsqlBatchCommand("select encode(h, 'hex') from callintel.find_embedded_texts($1, $2) h").With(
+                        (short)model.Number,
+                        texts.Values.ToArray()
+                    ),
                     row => row.GetString(0),
                     cancellationToken
                 )

@@ -29,14 +29,14 @@ sealed class EmbeddingGenerators
         );
 
     /// <summary>Embeds the text of a query.</summary>
-    internal async Task<float[]> EmbedQueryAsync(
+    internal static async Task<float[]> EmbedQueryAsync(
         EmbeddingModelOptions model,
         string text,
         CancellationToken cancellationToken
     ) =>
-        (
-            await GenerateAsync(model, [model.QueryPrefix + text], cancellationToken).ConfigureAwait(false)
-        )[..model.Dimensions];
+        (await GenerateAsync(model, [model.QueryPrefix + text], cancellationToken).ConfigureAwait(false))[
+            ..model.Dimensions
+        ];
 
     /// <summary>Embeds texts in calls of limited size, and returns their vectors one after the other.</summary>
     /// <exception cref="CallIntelException">

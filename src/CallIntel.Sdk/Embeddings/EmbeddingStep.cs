@@ -7,14 +7,15 @@ namespace CallIntel.Sdk.Embeddings;
 /// <param name="All">Whether the job passes over all events once, instead of following new ones.</param>
 /// <param name="Model">The model that the last step used.</param>
 /// <param name="Before">The last event of the last step. Steps go from the newest event to the oldest.</param>
-sealed record EmbeddingStep(
-    [property: JsonPropertyName("all")] bool All,
-    [property: JsonPropertyName("model")] int? Model,
-    [property: JsonPropertyName("before")] Guid? Before
-)
+sealed record EmbeddingStep(bool All, int? Model, Guid? Before)
 {
-    internal static EmbeddingStep Read(string payload) => JsonSerializer.Deserialize<EmbeddingStep>(payload)!;
+    internal static EmbeddingStep Read(string payload) =>
+        JsonSerializer.Deserialize(payload, EmbeddingStepContext.Default.EmbeddingStep)!;
 
     /// <summary>Returns the payload.</summary>
-    public override string ToString() => JsonSerializer.Serialize(this);
+    public override string ToString() => JsonSerializer.Serialize(this, EmbeddingStepContext.Default.EmbeddingStep);
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(EmbeddingStep))]
+sealed partial class EmbeddingStepContext : JsonSerializerContext;

@@ -46,13 +46,7 @@ static class ContentReader
     }
 
     /// <summary>Decrypts one text of an event.</summary>
-    internal static OpenedText Open(
-        DecryptionScope scope,
-        FieldHandle field,
-        Guid id,
-        Guid? sealedId,
-        byte[]? envelope
-    )
+    internal static OpenedText Open(DecryptionScope scope, FieldHandle field, Guid id, Guid? sealedId, byte[]? envelope)
     {
         OpenedText text = scope.Open(field, id, envelope);
         // The content was encrypted before the source corrected the record's time. Only an id of the same record is

@@ -38,11 +38,11 @@ sealed class VectorGraphMaintenance(NpgsqlDataSource source)
     {
         Dictionary<string, (string Name, int Dimensions, int Vectors)> models = [];
         foreach (Guid org in await OrgsAsync(cancellationToken).ConfigureAwait(false))
-            foreach (
-                (int graph, int dimensions, int vectors) in await CountAsync(org, promoteAt, cancellationToken)
-                    .ConfigureAwait(false)
-            )
-                models.TryAdd(NameOf(graph), (NameOf(graph), dimensions, vectors));
+        foreach (
+            (int graph, int dimensions, int vectors) in await CountAsync(org, promoteAt, cancellationToken)
+                .ConfigureAwait(false)
+        )
+            models.TryAdd(NameOf(graph), (NameOf(graph), dimensions, vectors));
 
         List<string> kept = [];
         int built = 0,
@@ -58,7 +58,12 @@ sealed class VectorGraphMaintenance(NpgsqlDataSource source)
         foreach ((string name, bool isValid) in graphs)
             // Half of the number, so that an org near the limit does not go back and forth. A build that failed leaves
             // an invalid index, which only costs.
-            if (isValid && kept.Count < maxGraphs && models.TryGetValue(name, out var model) && model.Vectors * 2 >= promoteAt)
+            if (
+                isValid
+                && kept.Count < maxGraphs
+                && models.TryGetValue(name, out var model)
+                && model.Vectors * 2 >= promoteAt
+            )
                 kept.Add(name);
             else
             {
@@ -170,6 +175,6 @@ sealed class VectorGraphMaintenance(NpgsqlDataSource source)
         }
     }
 
-    static Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
-        ListAsync(connection, sql, _ => 0, cancellationToken);
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
+        await ListAsync(connection, sql, _ => 0, cancellationToken).ConfigureAwait(false);
 }

@@ -44,7 +44,7 @@ sealed class VectorReader(SessionTransport session, EmbeddingGenerators generato
         for (bool isLast = false; ; isLast = true)
         {
             EmbeddingModel model = await FindModelAsync(cancellationToken).ConfigureAwait(false);
-            float[] query = await generators
+            float[] query = await EmbeddingGenerators
                 .EmbedQueryAsync(generators.Get(model), text, cancellationToken)
                 .ConfigureAwait(false);
             try

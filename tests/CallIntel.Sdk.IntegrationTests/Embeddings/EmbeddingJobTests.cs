@@ -68,12 +68,23 @@ public sealed class EmbeddingJobTests(ServerFixture server) : IAsyncLifetime
         // Also in a later step, from a row that is stored.
         await _org.ImportAsync(_org.Sms("5", "the parcel arrives tomorrow", "+4532000003"));
         await _org.EmbedAsync();
-        Assert.Equal((3 + 1 /* query */, 5L), (_model.Texts.Count, await _org.VectorsAsync()));
+        Assert.Equal(
+            (
+                3
+                    + 1 /* query */
+                ,
+                5L
+            ),
+            (_model.Texts.Count, await _org.VectorsAsync())
+        );
         // The hash is keyed: it is not one that anybody could compute from the text.
         Assert.Equal(0, await _org.VectorsAsync("content_hash = substr(sha256('the parcel arrives tomorrow'), 1, 16)"));
-        Assert.Equal(3, await _org.VectorsAsync(
-            "content_hash = (select content_hash from callintel_private.event_embeddings group by 1 having count(*) > 1)"
-        ));
+        Assert.Equal(
+            3,
+            await _org.VectorsAsync(
+                "content_hash = (select content_hash from callintel_private.event_embeddings group by 1 having count(*) > 1)"
+            )
+        );
     }
 
     [Fact]
@@ -195,12 +206,10 @@ public sealed class EmbeddingJobTests(ServerFixture server) : IAsyncLifetime
         )
         {
             await using OrgSession owner = await _org.OpenAsync(OrgRole.Owner, AccessPurpose.Security);
-            await RefusedAsync(
-                ErrorCodes.NotAnEmbeddingJob,
-                async () =>
-                    await owner
-                        .QueryAsync($"select callintel.{call}", _ => 0, cancellationToken: Cancellation)
-                        .ToListAsync(Cancellation)
+            await RefusedAsync(ErrorCodes.NotAnEmbeddingJob, async () =>
+                await owner
+                    .QueryAsync($"select callintel.{call}", _ => 0, cancellationToken: Cancellation)
+                    .ToListAsync(Cancellation)
             );
         }
     }

@@ -52,26 +52,27 @@ public sealed class ModelChangeTests(ServerFixture server) : IAsyncLifetime
         Assert.Equal(4, second.Texts.Count);
         // A search with the number of the former model is refused, not answered with other vectors.
         await using OrgSession analyst = await org.OpenAsync(OrgRole.Analyst);
-        await RefusedAsync(
-            ErrorCodes.EmbeddingModelChanged,
-            () =>
-                analyst.Vectors.FindAsync(
-                    answer.Model with
-                    {
-                        Number = 1,
-                    },
-                    new float[WordModel.Size],
-                    default,
-                    1,
-                    Cancellation
-                )
+        await RefusedAsync(ErrorCodes.EmbeddingModelChanged, () =>
+            analyst.Vectors.FindAsync(
+                answer.Model with
+                {
+                    Number = 1,
+                },
+                new float[WordModel.Size],
+                default,
+                1,
+                Cancellation
+            )
         );
     }
 
     [Fact]
     public async Task A_process_without_the_model_of_the_org_says_so()
     {
-        await using EmbeddingOrg org = await EmbeddingOrg.CreateAsync(_database, WordModel.Options("first", new WordModel()));
+        await using EmbeddingOrg org = await EmbeddingOrg.CreateAsync(
+            _database,
+            WordModel.Options("first", new WordModel())
+        );
         await org.ImportAsync(org.Sms("1", "one text"));
         await org.EnableAsync("other");
         await RefusedAsync(ErrorCodes.EmbeddingModelMissing, () => org.FindAsync("text"));
@@ -106,8 +107,8 @@ public sealed class ModelChangeTests(ServerFixture server) : IAsyncLifetime
         Assert.Equal(expected, await ErrorOfJobAsync(org));
         Assert.Equal(0, await org.VectorsAsync());
         await using OrgSession analyst = await org.OpenAsync(OrgRole.Analyst);
-        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(
-            () => analyst.Vectors.FindAsync("secret text", default, 10, Cancellation)
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
+            analyst.Vectors.FindAsync("secret text", default, 10, Cancellation)
         );
         Assert.Equal(expected, refused.Code);
         Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
@@ -117,7 +118,10 @@ public sealed class ModelChangeTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task Settings_out_of_range_are_refused()
     {
-        await using EmbeddingOrg org = await EmbeddingOrg.CreateAsync(_database, WordModel.Options("words", new WordModel()));
+        await using EmbeddingOrg org = await EmbeddingOrg.CreateAsync(
+            _database,
+            WordModel.Options("words", new WordModel())
+        );
         await using OrgSession owner = await org.OpenAsync(OrgRole.Owner);
         foreach (
             (string name, int dimensions, int limit) in new[]
@@ -129,17 +133,18 @@ public sealed class ModelChangeTests(ServerFixture server) : IAsyncLifetime
                 ("m", 3, -1),
             }
         )
-            await RefusedAsync(
-                ErrorCodes.InvalidEmbeddingSettings,
-                () => owner.Embeddings.EnableAsync(name, dimensions, limit, Cancellation)
+            await RefusedAsync(ErrorCodes.InvalidEmbeddingSettings, () =>
+                owner.Embeddings.EnableAsync(name, dimensions, limit, Cancellation)
             );
         await Assert.ThrowsAsync<ArgumentException>(() => owner.Embeddings.EnableAsync(" ", 3, 1, Cancellation));
         foreach (int texts in new[] { 0, 10_001 })
             Assert.Equal(
                 ErrorCodes.InvalidOptions,
-                Assert.Throws<CallIntelException>(
-                    () => _database.CreateDataSource(options => options.Embeddings.TextsPerCall = texts)
-                ).Code
+                Assert
+                    .Throws<CallIntelException>(() =>
+                        _database.CreateDataSource(options => options.Embeddings.TextsPerCall = texts)
+                    )
+                    .Code
             );
     }
 

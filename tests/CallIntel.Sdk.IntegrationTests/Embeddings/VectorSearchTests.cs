@@ -43,25 +43,25 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
         double found = 0,
             expected = 0;
         foreach ((string who, OrgIdentity identity, string visible) in Readers(org))
-            foreach ((string name, VectorFilter filter, string condition) in Filters(org, events))
-            {
-                await using OrgSession session = await _database.DataSource.OpenSessionAsync(identity, Cancellation);
-                float[] query = Query(who.Length + name.Length);
-                List<Guid> nearest = await NearestAsync(org, query, $"{visible} and {condition}");
-                VectorAnswer answer = await session.Vectors.FindAsync(Model(1), query, filter, 10, Cancellation);
-                Guid[] ids = [.. answer.Matches.Select(m => m.Event)];
-                string which = $"{who} {name} {answer.Path}";
-                Assert.Equal((which, Math.Min(10, nearest.Count)), (which, ids.Length));
-                // Each of them is eligible, none is of the other org, and none occurs twice.
-                Assert.Empty(ids.Except(nearest));
-                Assert.Equal(ids.Length, ids.Distinct().Count());
-                Assert.Equal(answer.Matches.Select(m => m.Distance), answer.Matches.Select(m => m.Distance).Order());
-                if (answer.Path is not VectorPath.Graph)
-                    Assert.Equal((which, string.Join(' ', nearest.Take(10))), (which, string.Join(' ', ids)));
-                found += ids.Intersect(nearest.Take(10)).Count();
-                expected += ids.Length;
-                paths.Add(answer.Path);
-            }
+        foreach ((string name, VectorFilter filter, string condition) in Filters(org, events))
+        {
+            await using OrgSession session = await _database.DataSource.OpenSessionAsync(identity, Cancellation);
+            float[] query = Query(who.Length + name.Length);
+            List<Guid> nearest = await NearestAsync(org, query, $"{visible} and {condition}");
+            VectorAnswer answer = await session.Vectors.FindAsync(Model(1), query, filter, 10, Cancellation);
+            Guid[] ids = [.. answer.Matches.Select(m => m.Event)];
+            string which = $"{who} {name} {answer.Path}";
+            Assert.Equal((which, Math.Min(10, nearest.Count)), (which, ids.Length));
+            // Each of them is eligible, none is of the other org, and none occurs twice.
+            Assert.Empty(ids.Except(nearest));
+            Assert.Equal(ids.Length, ids.Distinct().Count());
+            Assert.Equal(answer.Matches.Select(m => m.Distance), answer.Matches.Select(m => m.Distance).Order());
+            if (answer.Path is not VectorPath.Graph)
+                Assert.Equal((which, string.Join(' ', nearest.Take(10))), (which, string.Join(' ', ids)));
+            found += ids.Intersect(nearest.Take(10)).Count();
+            expected += ids.Length;
+            paths.Add(answer.Path);
+        }
         Assert.True(found / expected > 0.98, $"recall {found / expected}");
         Assert.Equal(
             hasGraph ? [VectorPath.Exact, VectorPath.Graph, VectorPath.ExactAfterGraph] : [VectorPath.Exact],
@@ -145,10 +145,7 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
                 ).Code
             );
         Assert.Empty((await analyst.Vectors.FindAsync(Model(1), Query(1), default, 0, Cancellation)).Matches);
-        Assert.Equal(
-            5,
-            (await analyst.Vectors.FindAsync(Model(1), Query(1), default, 5, Cancellation)).Matches.Count
-        );
+        Assert.Equal(5, (await analyst.Vectors.FindAsync(Model(1), Query(1), default, 5, Cancellation)).Matches.Count);
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         Assert.Equal(
             ErrorCodes.NotAllowed,
@@ -199,11 +196,7 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
                 new VectorFilter(Range: new TimeRange(last, last.AddYears(1))),
                 $"e.occurred_at >= '{last:O}'"
             ),
-            (
-                "source of one percent",
-                new VectorFilter(Source: SourceOf(org)),
-                $"e.source_id = '{SourceOf(org)}'"
-            ),
+            ("source of one percent", new VectorFilter(Source: SourceOf(org)), $"e.source_id = '{SourceOf(org)}'"),
             (
                 "source of three events",
                 new VectorFilter(Source: Derived(org, 97)),
@@ -260,7 +253,9 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
             insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome,
                 contact_id, member_id, level)
             select '{org.Id}', callintel.first_id(t), t,
-                   case when n % 1000 = 8 then '{Derived(org, 97)}' when n % 100 = 7 then '{SourceOf(org)}' else '{ContactOf(org, 98)}' end::uuid,
+                   case when n % 1000 = 8 then '{Derived(org, 97)}' when n % 100 = 7 then '{SourceOf(
+                org
+            )}' else '{ContactOf(org, 98)}' end::uuid,
                    1 + n % 2, 1 + n / 2 % 2, 1, c.id::uuid,
                    case when n % 1000 = 5 then '{org.Members[OrgRole.Member]}'
                         else '{org.Members[OrgRole.Admin]}' end::uuid,
