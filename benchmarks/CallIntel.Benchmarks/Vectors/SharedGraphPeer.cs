@@ -22,7 +22,8 @@ sealed class SharedGraphPeer : IAsyncDisposable
     {
         NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
         await using NpgsqlCommand settings = new(
-            $"select '[1]'::vector; set hnsw.ef_search = {ef}; set hnsw.iterative_scan = {(iterative ? "relaxed_order" : "off")};"
+            $"select '[1]'::vector; set hnsw.ef_search = {ef};"
+                + $" set hnsw.iterative_scan = {(iterative ? "relaxed_order" : "off")};"
                 + " set plan_cache_mode = force_custom_plan; set enable_sort = off; set enable_bitmapscan = off;"
                 + " set enable_seqscan = off",
             connection

@@ -19,10 +19,11 @@ static class VectorData
             database,
             $"""
             create schema peer;
-            create table peer.vectors (org_id uuid not null, event_id uuid not null, embedding halfvec({Dimensions}) not null,
-                primary key (org_id, event_id));
+            create table peer.vectors (org_id uuid not null, event_id uuid not null,
+                embedding halfvec({Dimensions}) not null, primary key (org_id, event_id));
             create table peer.centers as
-                select c, (select array_agg(random() - 0.5) from generate_series(1, {Dimensions}) where c is not null) as v
+                select c,
+                       (select array_agg(random() - 0.5) from generate_series(1, {Dimensions}) where c is not null) as v
                   from generate_series(0, 199) c;
             """
         );
@@ -32,15 +33,17 @@ static class VectorData
         ExecuteAsync(
             database,
             $"""
-            insert into callintel_private.embedding_models (org_id, model, name, dimensions, state, daily_limit, enabled_by)
+            insert into callintel_private.embedding_models (org_id, model, name, dimensions, state, daily_limit,
+                enabled_by)
             values ('{org.Id}', 1, 'm', {Dimensions}, 1, 1, '{org.Members[OrgRole.Owner]}');
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome, member_id)
+            insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome,
+                member_id)
             select '{org.Id}', callintel.first_id(t), t, '{org.Id}', 2, 1, 1, '{org.Members[OrgRole.Admin]}'
               from generate_series(0, {events - 1}) n,
                    lateral (select date_trunc('milliseconds', timestamptz '{Start:O}'
                                    + n * interval '{Span.TotalSeconds / events:0.######} seconds') as t) x;
-            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, member_id, graph, content_hash,
-                embedding)
+            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, member_id, graph,
+                content_hash, embedding)
             select e.org_id, e.id, 1, 0, e.member_id, m.graph, '\x00', l2_normalize(x.v::real[]::halfvec)
               from callintel_private.events e
               join callintel_private.embedding_models m on m.org_id = e.org_id

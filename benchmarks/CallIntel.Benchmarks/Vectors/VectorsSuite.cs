@@ -25,9 +25,8 @@ sealed class VectorsSuite : ISuite
     {
         int[] sizes = size.Quick ? [50, 2_000, 40_000] : [50, 5_000, 200_000];
         int count = size.Quick ? 20 : 60;
-        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(
-            server,
-            admin => new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1))
+        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, admin =>
+            new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1))
         );
         await using TestDatabase database = await template.CloneAsync();
         await VectorData.PrepareAsync(database);
@@ -49,10 +48,7 @@ sealed class VectorsSuite : ISuite
             """
         );
         await new CallIntelOperations(database.Admin).MaintainVectorGraphsAsync();
-        await VectorData.ExecuteAsync(
-            database,
-            "vacuum analyze peer.vectors; "
-        );
+        await VectorData.ExecuteAsync(database, "vacuum analyze peer.vectors");
         await VectorData.ExecuteAsync(database, "vacuum analyze callintel_private.event_embeddings");
         await VectorData.ExecuteAsync(database, "vacuum analyze callintel_private.events");
         await VectorData.ExecuteAsync(database, "vacuum analyze peer.alone");
@@ -74,18 +70,18 @@ sealed class VectorsSuite : ISuite
             second = 0;
         int cases = 0;
         foreach ((TestOrg org, int _, List<float[]> queries) in orgs)
-            foreach (double share in Shares)
-                foreach (float[] query in queries)
-                {
-                    Guid lowest = LowestOf(share);
-                    int eligible = (await SharedGraphPeer.ExactAsync(database, org.Id.Value, query, lowest)).Count;
-                    if (eligible == 0)
-                        continue;
-                    ours += (double)(await FindAsync(database, org, query, share)).Answer.Matches.Count / eligible;
-                    first += (double)(await standard.FindAsync(org.Id.Value, query, lowest, true)).Rows / eligible;
-                    second += (double)(await iterative.FindAsync(org.Id.Value, query, lowest, true)).Rows / eligible;
-                    cases++;
-                }
+        foreach (double share in Shares)
+        foreach (float[] query in queries)
+        {
+            Guid lowest = LowestOf(share);
+            int eligible = (await SharedGraphPeer.ExactAsync(database, org.Id.Value, query, lowest)).Count;
+            if (eligible == 0)
+                continue;
+            ours += (double)(await FindAsync(database, org, query, share)).Answer.Matches.Count / eligible;
+            first += (double)(await standard.FindAsync(org.Id.Value, query, lowest, true)).Rows / eligible;
+            second += (double)(await iterative.FindAsync(org.Id.Value, query, lowest, true)).Rows / eligible;
+            cases++;
+        }
         return Figure.Create(
             Name,
             "fill",
@@ -95,8 +91,8 @@ sealed class VectorsSuite : ISuite
             true,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"rows returned of min(10, eligible), {cases} searches of orgs of {string.Join(", ", orgs.Select(o => o.Events))} "
-                    + $"vectors with filters of 100, 10, 1 and 0.1 %; one shared graph: {first / cases:0.000} as it is, "
+                $"rows returned of min(10, eligible), {cases} searches of orgs of "
+                    + $"{string.Join(", ", orgs.Select(o => o.Events))} vectors with filters of 100, 10, 1 and 0.1 %; one shared graph: {first / cases:0.000} as it is, "
                     + $"{second / cases:0.000} iterative"
             )
         );
@@ -112,13 +108,13 @@ sealed class VectorsSuite : ISuite
         List<double> recalls = [];
         HashSet<VectorPath> paths = [];
         foreach ((TestOrg org, int _, List<float[]> queries) in orgs)
-            foreach (float[] query in queries)
-            {
-                HashSet<Guid> exact = await SharedGraphPeer.ExactAsync(database, org.Id.Value, query, Guid.Empty);
-                VectorAnswer answer = (await FindAsync(database, org, query, 1)).Answer;
-                paths.Add(answer.Path);
-                recalls.Add((double)answer.Matches.Count(m => exact.Contains(m.Event)) / exact.Count);
-            }
+        foreach (float[] query in queries)
+        {
+            HashSet<Guid> exact = await SharedGraphPeer.ExactAsync(database, org.Id.Value, query, Guid.Empty);
+            VectorAnswer answer = (await FindAsync(database, org, query, 1)).Answer;
+            paths.Add(answer.Path);
+            recalls.Add((double)answer.Matches.Count(m => exact.Contains(m.Event)) / exact.Count);
+        }
         double mean = recalls.Average();
         return new Figure(
             Name,
@@ -199,8 +195,8 @@ sealed class VectorsSuite : ISuite
             P95(theirs),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"p95 {P95(ours):0.0} ms through a session under row-level security, {P95(theirs):0.0} ms of a graph of the "
-                    + $"same vectors in a table of their own, without filters or policies, ef_search 200"
+                $"p95 {P95(ours):0.0} ms through a session under row-level security, {P95(theirs):0.0} ms of a graph "
+                    + $"of the same vectors in a table of their own, without filters or policies, ef_search 200"
             )
         );
     }
@@ -213,8 +209,8 @@ sealed class VectorsSuite : ISuite
             $"""
             do $$ begin
                 for n in 1 .. 63 loop
-                    execute format('create index event_embeddings_graph_%s on callintel_private.event_embeddings using hnsw '
-                        '((embedding::halfvec({VectorData.Dimensions})) halfvec_ip_ops) where graph = %s', n, n);
+                    execute format('create index event_embeddings_graph_%s on callintel_private.event_embeddings '
+                        'using hnsw ((embedding::halfvec({VectorData.Dimensions})) halfvec_ip_ops) where graph = %s', n, n);
                 end loop;
             end $$
             """
@@ -227,7 +223,10 @@ sealed class VectorsSuite : ISuite
             "ms",
             2,
             false,
-            string.Create(CultureInfo.InvariantCulture, $"median of an exact search {before:0.00} ms, with 64 graphs {after:0.00} ms")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"median of an exact search {before:0.00} ms, with 64 graphs {after:0.00} ms"
+            )
         );
 
         async Task<double> MedianAsync()
@@ -252,7 +251,8 @@ sealed class VectorsSuite : ISuite
     )
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst);
-        VectorFilter filter = share == 1 ? default : new VectorFilter(new TimeRange(StartOf(share), StartOf(share).AddYears(1)));
+        VectorFilter filter =
+            share == 1 ? default : new VectorFilter(new TimeRange(StartOf(share), StartOf(share).AddYears(1)));
         long start = Stopwatch.GetTimestamp();
         VectorAnswer answer = await session.Vectors.FindAsync(Model, query, filter, 10, CancellationToken.None);
         return (answer, Stopwatch.GetElapsedTime(start).TotalMilliseconds);

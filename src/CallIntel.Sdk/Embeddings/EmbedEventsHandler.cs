@@ -102,7 +102,7 @@ sealed class EmbedEventsHandler(
             : page.Commit;
     }
 
-    /// <summary>A step of the job that embeds new content with all models of the org, which are two during a change.</summary>
+    /// <summary>A step of the job that embeds new content with all models of the org: two during a change.</summary>
     async Task<JobCommit> FollowAsync(
         JobContext job,
         EmbeddingStep step,

@@ -86,7 +86,7 @@ sealed class EmbeddingGenerators
             throw new CallIntelException(
                 ErrorCodes.EmbeddingFailed,
                 $"The generator of embeddings failed with {e.GetType().Name}.",
-                "Check the service or the file of the model. Jobs try again; a search can be repeated, or use text only."
+                "Check the service or the file of the model. Jobs try again; repeat a search, or use text only."
             );
         }
         if (generated is null || generated.Count != texts.Length)
@@ -117,6 +117,6 @@ sealed class EmbeddingGenerators
         new(
             ErrorCodes.InvalidEmbedding,
             "The generator returned vectors of the wrong number or size, or that are not directions.",
-            "Register the generator with the dimensions of its model, and check that it returns one vector for each text."
+            "Register the generator with the dimensions of its model, and let it return one vector for each text."
         );
 }

@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace CallIntel.Sdk.Embeddings;
 
@@ -9,13 +10,32 @@ namespace CallIntel.Sdk.Embeddings;
 /// <param name="Before">The last event of the last step. Steps go from the newest event to the oldest.</param>
 sealed record EmbeddingStep(bool All, int? Model, Guid? Before)
 {
-    internal static EmbeddingStep Read(string payload) =>
-        JsonSerializer.Deserialize(payload, EmbeddingStepContext.Default.EmbeddingStep)!;
+    internal static EmbeddingStep Read(string payload)
+    {
+        using JsonDocument document = JsonDocument.Parse(payload);
+        JsonElement root = document.RootElement;
+        return new EmbeddingStep(
+            root.TryGetProperty("all", out JsonElement all) && all.GetBoolean(),
+            root.TryGetProperty("model", out JsonElement model) ? model.GetInt32() : null,
+            root.TryGetProperty("before", out JsonElement before) ? before.GetGuid() : null
+        );
+    }
 
     /// <summary>Returns the payload.</summary>
-    public override string ToString() => JsonSerializer.Serialize(this, EmbeddingStepContext.Default.EmbeddingStep);
+    public override string ToString()
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            if (All)
+                json.WriteBoolean("all", true);
+            if (Model is { } model)
+                json.WriteNumber("model", model);
+            if (Before is { } before)
+                json.WriteString("before", before);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(EmbeddingStep))]
-sealed partial class EmbeddingStepContext : JsonSerializerContext;

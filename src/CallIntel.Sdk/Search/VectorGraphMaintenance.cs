@@ -10,8 +10,8 @@ namespace CallIntel.Sdk.Search;
 /// Gives orgs with many vectors a graph (HNSW) of their own, and drops the graphs of those that have few again.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. A graph is a partial index on
-/// the number of the org's model, so two orgs never share one. Building and dropping does not block reads or writes.
+/// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. A graph is a partial index
+/// on the number of the org's model, so two orgs never share one. Building and dropping does not block reads or writes.
 /// </remarks>
 sealed class VectorGraphMaintenance(NpgsqlDataSource source)
 {

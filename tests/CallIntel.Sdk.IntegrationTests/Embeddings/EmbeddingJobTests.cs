@@ -82,7 +82,8 @@ public sealed class EmbeddingJobTests(ServerFixture server) : IAsyncLifetime
         Assert.Equal(
             3,
             await _org.VectorsAsync(
-                "content_hash = (select content_hash from callintel_private.event_embeddings group by 1 having count(*) > 1)"
+                "content_hash = (select content_hash from callintel_private.event_embeddings"
+                    + " group by 1 having count(*) > 1)"
             )
         );
     }

@@ -79,8 +79,8 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
         float[] query = Query(7);
         await ExecuteAsync(
             $"""
-            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, graph,
-                content_hash, embedding)
+            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id,
+                graph, content_hash, embedding)
             select org_id, event_id, model, n, contact_id, member_id, graph, content_hash,
                    case n when 3 then ('[' || array_to_string(array[{string.Join(',', query)}], ',') || ']')::halfvec
                           else embedding end
@@ -266,8 +266,8 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
                        l (level),
                    lateral (select case l.level when 3 then '{ContactOf(org, 3)}' when 2 then '{ContactOf(org, 2)}'
                                    else '{ContactOf(org, 0)}' end as id, l.level) c;
-            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, level,
-                is_searchable, graph, content_hash, embedding)
+            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id,
+                level, is_searchable, graph, content_hash, embedding)
             select e.org_id, e.id, 1, k, e.contact_id, e.member_id, e.level,
                    extract(minute from e.occurred_at)::integer <> 50 or k = 0,
                    m.graph, '\x00',
