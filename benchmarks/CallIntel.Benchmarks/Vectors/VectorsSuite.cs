@@ -92,7 +92,8 @@ sealed class VectorsSuite : ISuite
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"rows returned of min(10, eligible), {cases} searches of orgs of "
-                    + $"{string.Join(", ", orgs.Select(o => o.Events))} vectors with filters of 100, 10, 1 and 0.1 %; one shared graph: {first / cases:0.000} as it is, "
+                    + $"{string.Join(", ", orgs.Select(o => o.Events))} vectors with filters of 100, 10, 1 "
+                    + $"and 0.1 %; one shared graph: {first / cases:0.000} as it is, "
                     + $"{second / cases:0.000} iterative"
             )
         );
@@ -210,7 +211,8 @@ sealed class VectorsSuite : ISuite
             do $$ begin
                 for n in 1 .. 63 loop
                     execute format('create index event_embeddings_graph_%s on callintel_private.event_embeddings '
-                        'using hnsw ((embedding::halfvec({VectorData.Dimensions})) halfvec_ip_ops) where graph = %s', n, n);
+                        'using hnsw ((embedding::halfvec({VectorData.Dimensions})) halfvec_ip_ops) '
+                        'where graph = %s', n, n);
                 end loop;
             end $$
             """
