@@ -110,6 +110,14 @@ begin
        and v.is_searchable <> c.is_searchable;
 end $$;
 
+-- Asks for a pass over all events. Requests that come within the delay share one pass.
+create or replace function callintel_private.request_embedding(org uuid, run_after interval) returns uuid
+    language plpgsql volatile as $$
+begin
+    update callintel_private.embedding_models m set requests = m.requests + 1 where m.org_id = org and m.state < 2;
+    return callintel_private.enqueue_job('embed_events', 'all', '{"all": true}', run_after);
+end $$;
+
 create or replace function callintel.enable_embeddings(name text, dimensions integer, daily_limit integer)
     returns smallint
     language plpgsql security definer
@@ -148,7 +156,7 @@ begin
          where m.org_id = org
         returning model into known;
     end if;
-    perform callintel_private.enqueue_job('embed_events', 'all', '{"all": true}');
+    perform callintel_private.request_embedding(org, '0');
     perform callintel_private.enqueue_job('embed_events', 'recent');
     perform callintel_private.audit('enable', 'embedding_models', 1);
     return known;
@@ -188,12 +196,13 @@ begin
         perform callintel_private.refuse_embedding('CI310');
     end if;
     perform callintel_private.enqueue_job('embed_events', 'recent');
-    return callintel_private.enqueue_job('embed_events', 'all', '{"all": true}');
+    return callintel_private.request_embedding(org, '0');
 end $$;
 comment on function callintel.enqueue_embedding is
     'Lets a worker look for content that is not embedded in all events of the org. The end of an import does the same. '
     'It also starts the jobs again after they failed for good.';
 
+drop function if exists callintel.read_embedding_models();
 create or replace function callintel.read_embedding_models()
     returns table (
         model smallint,
@@ -201,7 +210,8 @@ create or replace function callintel.read_embedding_models()
         dimensions smallint,
         state smallint,
         daily_limit integer,
-        left_today integer)
+        left_today integer,
+        requests integer)
     language plpgsql stable rows 2 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -214,7 +224,8 @@ begin
            m.dimensions,
            m.state,
            m.daily_limit,
-           greatest(m.daily_limit - case when m.used_on = current_date then m.used else 0 end, 0)
+           greatest(m.daily_limit - case when m.used_on = current_date then m.used else 0 end, 0),
+           m.requests
       from callintel_private.embedding_models m
      where m.org_id = org
      order by m.model;

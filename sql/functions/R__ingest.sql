@@ -257,7 +257,7 @@ begin
      where r.org_id = org and r.id = run and r.status = 1;
     -- Runs that end in the same minute share one pass over the events.
     if exists (select from callintel_private.embedding_models m where m.org_id = org and m.state < 2) then
-        perform callintel_private.enqueue_job('embed_events', 'all', '{"all": true}', interval '1 minute');
+        perform callintel_private.request_embedding(org, interval '1 minute');
     end if;
 end $$;
 comment on function callintel.finish_run is

@@ -86,6 +86,8 @@ sealed class EmbedEventsHandler(
         // The owner chose another model during the pass: the pass begins again.
         if (step.Model is { } former && former != model.Number)
             step = step with { Before = null };
+        if (step.Before is null)
+            step = step with { Seen = model.Requests };
         if (model.LeftToday == 0)
             return JobCommit.Done.RunAgain(
                 UntilTomorrow(job.Session.Time),
@@ -95,11 +97,14 @@ sealed class EmbedEventsHandler(
             .ConfigureAwait(false);
         if (page.Last is { } last)
             return page.Commit.RunAgain(options.Pause, (step with { Model = model.Number, Before = last }).ToString());
-        return model.State == EmbeddingModelState.Building
-            ? page
-                .Commit.Then("select callintel.activate_embedding_model($1)", (short)model.Number)
-                .RunAgain(TimeSpan.Zero, (step with { Model = null, Before = null }).ToString())
+        bool isNew = model.State == EmbeddingModelState.Building;
+        JobCommit commit = isNew
+            ? page.Commit.Then("select callintel.activate_embedding_model($1)", (short)model.Number)
             : page.Commit;
+        // Again to delete the former model, or because the pass may have gone past events that came meanwhile.
+        return isNew || model.Requests > step.Seen
+            ? commit.RunAgain(TimeSpan.Zero, (step with { Model = null, Before = null, Seen = null }).ToString())
+            : commit;
     }
 
     /// <summary>A step of the job that embeds new content with all models of the org: two during a change.</summary>

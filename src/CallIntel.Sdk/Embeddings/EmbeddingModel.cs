@@ -19,7 +19,11 @@ public sealed record EmbeddingModel(
 )
 {
     internal const string ReadSql =
-        "select model, name, dimensions, state, daily_limit, left_today from callintel.read_embedding_models()";
+        "select model, name, dimensions, state, daily_limit, left_today, requests"
+        + " from callintel.read_embedding_models()";
+
+    /// <summary>How often a pass over all events was asked for.</summary>
+    internal int Requests { get; private init; }
 
     internal static EmbeddingModel Read(NpgsqlDataReader row) =>
         new(
@@ -29,5 +33,8 @@ public sealed record EmbeddingModel(
             (EmbeddingModelState)row.GetInt16(3),
             row.GetInt32(4),
             row.GetInt32(5)
-        );
+        )
+        {
+            Requests = row.GetInt32(6),
+        };
 }

@@ -8,7 +8,8 @@ namespace CallIntel.Sdk.Embeddings;
 /// <param name="All">Whether the job passes over all events once, instead of following new ones.</param>
 /// <param name="Model">The model that the last step used.</param>
 /// <param name="Before">The last event of the last step. Steps go from the newest event to the oldest.</param>
-sealed record EmbeddingStep(bool All, int? Model, Guid? Before)
+/// <param name="Seen">How many passes had been asked for when this one began.</param>
+sealed record EmbeddingStep(bool All, int? Model, Guid? Before, int? Seen)
 {
     internal static EmbeddingStep Read(string payload)
     {
@@ -17,7 +18,8 @@ sealed record EmbeddingStep(bool All, int? Model, Guid? Before)
         return new EmbeddingStep(
             root.TryGetProperty("all", out JsonElement all) && all.GetBoolean(),
             root.TryGetProperty("model", out JsonElement model) ? model.GetInt32() : null,
-            root.TryGetProperty("before", out JsonElement before) ? before.GetGuid() : null
+            root.TryGetProperty("before", out JsonElement before) ? before.GetGuid() : null,
+            root.TryGetProperty("seen", out JsonElement seen) ? seen.GetInt32() : null
         );
     }
 
@@ -34,6 +36,8 @@ sealed record EmbeddingStep(bool All, int? Model, Guid? Before)
                 json.WriteNumber("model", model);
             if (Before is { } before)
                 json.WriteString("before", before);
+            if (Seen is { } seen)
+                json.WriteNumber("seen", seen);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
