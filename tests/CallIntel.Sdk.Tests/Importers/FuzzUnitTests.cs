@@ -86,7 +86,11 @@ public sealed partial class FuzzUnitTests
                 run.Judge(records[i]);
                 Assert.Contains(Decoded(file.Records[i].Place, file.Bytes), records[i].Place!.Split(", "));
                 if (file.Records[i].Sound is { } sound)
-                    Assert.Equal(alone[sound], Facts(records[i]));
+                    Assert.True(
+                        alone[sound] == Facts(records[i]),
+                        $"{records[i].Place} is undamaged, and was read as {Facts(records[i])}:\n"
+                            + Encoding.Latin1.GetString(file.Bytes)
+                    );
             }
         });
     }

@@ -83,6 +83,8 @@ public sealed class JsonDocumentUnitTests
     [InlineData("{}}")]
     [InlineData("{\"id\": \"x\"}, \"at\": 1}")]
     [InlineData("{\"id\": \"x\"} \"at\": 1}")]
+    [InlineData("{\"id\":")]
+    [InlineData("{\"id\": [")]
     [InlineData("[1]")]
     [InlineData("log of 5 January")]
     public async Task A_damaged_first_line_does_not_affect_the_lines_after_it(string first)

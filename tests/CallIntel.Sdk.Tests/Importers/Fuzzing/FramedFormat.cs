@@ -35,8 +35,15 @@ sealed partial record FramedFormat(
                 bytes.AddRange(Encoding.UTF8.GetBytes(Between));
             RecordSample sample = Samples[random.Next(Samples.Length)];
             byte[]? damaged = sample.CanBeDamaged && random.Next(2) == 0 ? sample.Damaged(random) : null;
-            // the first bytes of a file show whether it is compressed or has another encoding
-            if (bytes.Count == 0 && damaged is [0x1F or > 0x7F, ..])
+            // the first bytes of a file show whether it is compressed, has another encoding, or is JSON or markup
+            if (
+                bytes.Count == 0
+                && damaged is [var first, ..]
+                && (
+                    first is 0x1F or > 0x7F
+                    || ((IsSyntax(first) || IsSyntax(sample.Sound[0])) && first != sample.Sound[0])
+                )
+            )
                 damaged = null;
             byte[] record = damaged ?? sample.Sound;
             long place = PlaceIsLine ? 1 + bytes.Count(b => b == (byte)'\n') : bytes.Count;
@@ -51,6 +58,8 @@ sealed partial record FramedFormat(
         bytes.AddRange(Encoding.UTF8.GetBytes(After));
         return new FramedFile([.. bytes], records);
     }
+
+    static bool IsSyntax(byte b) => b is (byte)'{' or (byte)'[' or (byte)'<';
 
     internal byte[] Sound(params IEnumerable<RecordSample> samples) =>
         [

@@ -63,12 +63,26 @@ readonly record struct JsonLayout(bool IsLines, IReadOnlyCollection<string> List
                 ];
                 if (found.Length > 0 && (lists.Count > 0 || !isRecord("", outline.Properties)))
                     return new JsonLayout(false, lists.Count > 0 ? lists : found);
-                return new JsonLayout(extent is Extent.OneLine, lists);
+                if (extent is Extent.OneLine || !IsTruncatedLine(rest))
+                    return new JsonLayout(extent is Extent.OneLine, lists);
             }
             int end = rest.IndexOf(NewLine);
             rest = end < 0 ? default : rest[(end + 1)..];
         }
         return new JsonLayout(true, lists);
+    }
+
+    /// <summary>
+    /// Whether an object that spans lines is a line without its end: the next line is an object that begins in the
+    /// first column, which is not where a property of a formatted object begins.
+    /// </summary>
+    static bool IsTruncatedLine(ReadOnlySpan<byte> rest)
+    {
+        int end = rest.IndexOf(NewLine);
+        if (rest[0] != (byte)'{' || end < 0)
+            return false;
+        ReadOnlySpan<byte> next = rest[(end + 1)..].TrimStart("\r\n"u8);
+        return next.Length > 0 && next[0] == (byte)'{' && ExtentOf(next, JsonOutline.Read(next)) is Extent.OneLine;
     }
 
     static Extent ExtentOf(ReadOnlySpan<byte> rest, JsonOutline outline)
