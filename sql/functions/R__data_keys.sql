@@ -362,6 +362,9 @@ begin
       where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = any (subjects) and d.state = 4;
     if shred_data_keys.purpose = 'person' then
         foreach person in array subjects loop
+            -- No key of the person protects the words of their content.
+            delete from callintel_private.event_lexemes l
+             where l.org_id = org and (l.contact_id = person or l.sealed_for = person);
             perform callintel_private.feed_shred(org, person);
             -- No key protects what is derived from the content.
             perform callintel_private.forget_embeddings(

@@ -67,6 +67,7 @@ create or replace function callintel_private.remove_events(org uuid, ids uuid[])
 begin
     perform callintel_private.mark_dirty(org, ids);
     perform callintel_private.feed_events(org, 3::smallint, ids);
+    delete from callintel_private.event_lexemes e where e.org_id = org and e.event_id = any (ids);
     perform callintel_private.forget_embeddings(org, ids);
     delete from callintel_private.event_participants e where e.org_id = org and e.event_id = any (ids);
     delete from callintel_private.event_parts e where e.org_id = org and e.event_id = any (ids);
@@ -154,6 +155,7 @@ begin
            into targets, spared using org, self, highest, targets, spared;
         insert into callintel_private.event_tombstones (org_id, record_key, kind)
         select org, x, 2 from unnest(keys) x where x <> all (spared) on conflict do nothing;
+        delete from callintel_private.event_lexemes e where e.org_id = org and e.event_id = any (targets);
         perform callintel_private.forget_embeddings(org, targets);
         delete from callintel_private.event_parts e where e.org_id = org and e.event_id = any (targets);
         with gone as (
@@ -279,8 +281,8 @@ begin
          where s.id = x.present$sql$, batch) using org, former, present;
     update callintel_private.event_contents c set event_id = x.present, sealed_id = coalesce(c.sealed_id, x.former)
       from unnest(former, present) as x (former, present) where c.org_id = org and c.event_id = x.former;
-    -- Embeddings do not move, because they are derived and are computed again. Parts are received again, or stay
-    -- encrypted under the former id.
+    -- Embeddings and words do not move, because they are derived and are computed again. Parts are received again, or
+    -- stay encrypted under the former id.
     foreach child in array array['event_details', 'event_participants', 'event_parts'] loop
         execute format($sql$
             update callintel_private.%I c set event_id = x.present
@@ -294,9 +296,9 @@ begin
     return coalesce(moved, '{}');
 end $$;
 
--- Copies contact, member and level of events to the rows that belong to them. Content and references to files also
--- remember the contact whose key protects them where the event has another contact now; the nil UUID stands for the key
--- of the org.
+-- Copies contact, member and level of events to the rows that belong to them. Content, its words and references to
+-- files also remember the contact whose key protects them where the event has another contact now; the nil UUID stands
+-- for the key of the org.
 create or replace function callintel_private.follow_events(org uuid, ids uuid[]) returns void language plpgsql as $$
 declare
     child text;
@@ -304,7 +306,7 @@ begin
     if cardinality(ids) = 0 then
         return;
     end if;
-    foreach child in array array['event_contents', 'event_parts'] loop
+    foreach child in array array['event_contents', 'event_parts', 'event_lexemes'] loop
         execute format($sql$
             update callintel_private.%I c
                set contact_id = e.contact_id, member_id = e.member_id,

@@ -177,7 +177,7 @@ begin
           using org, ids, next, former;
     end loop;
     -- sealed_for names the contact whose key protects the content, if that is not the contact of the event.
-    foreach child in array array['event_contents', 'event_parts'] loop
+    foreach child in array array['event_contents', 'event_parts', 'event_lexemes'] loop
         execute format($sql$
             update callintel_private.%I d
                set contact_id = $3, sealed_for = nullif(coalesce(d.sealed_for, $4), $3)

@@ -200,6 +200,8 @@ begin
         select (select array_agg(c.event_id) from changed c),
                (select array_agg(o.id) from owned o where o.was_there and not o.has_content)$sql$, batch)
        into changed, added using org, self, ids;
+    -- The words of replaced content are indexed again.
+    delete from callintel_private.event_lexemes l where l.org_id = org and l.event_id = any (changed);
     perform callintel_private.set_content_levels(org, coalesce(changed, '{}') || coalesce(added, '{}'));
     perform callintel_private.forget_embeddings(org, coalesce(changed, '{}') || coalesce(added, '{}'));
     return coalesce(changed, '{}') || coalesce(added, '{}');

@@ -93,6 +93,7 @@ begin
         || array(select p.event_id
                    from callintel_private.event_parts p
                   where p.org_id = org and p.sealed_for = any (changed)));
+    perform callintel_private.follow_lexemes(org, changed);
     perform callintel_private.follow_embedding_rules(org, changed);
     perform callintel_private.feed_levels(org, changed);
 end $$;
@@ -110,7 +111,7 @@ begin
 end $$;
 drop function if exists callintel_private.highest_level(uuid, uuid, uuid);
 
--- Sets the level of content, parts and embeddings of these events.
+-- Sets the level of content, its words, parts and embeddings of these events.
 create or replace function callintel_private.set_content_levels(org uuid, ids uuid[]) returns void
     language plpgsql volatile as $$
 begin
@@ -129,6 +130,14 @@ begin
        and c.level <> (select k.level
                          from callintel_private.event_contents k
                         where k.org_id = org and k.event_id = c.event_id);
+    update callintel_private.event_lexemes l
+       set level = (select k.level
+                      from callintel_private.event_contents k
+                     where k.org_id = org and k.event_id = l.event_id)
+     where l.org_id = org and l.event_id = any (ids)
+       and l.level <> (select k.level
+                         from callintel_private.event_contents k
+                        where k.org_id = org and k.event_id = l.event_id);
 end $$;
 
 -- Follows every statement that changed rules: sets the levels of the contacts of those rules.

@@ -24,6 +24,9 @@ insert into callintel_private.job_kinds as k (kind, version, permissions, max_at
     ('rotate_org_key', 1, 8192 /* manage_keys */, 20),
     -- enqueue_number_rotation: indexes the numbers of contacts with a new key
     ('rotate_number_index', 1, 8264 /* read_contacts | write_contacts | manage_keys */, 20),
+    -- enable_text_search: indexes the words of contents. It reads the content of all contacts through functions that
+    -- only jobs may call, so it needs no permission to see restricted or hidden ones
+    ('index_events', 1, 12 /* read_content | read_contacts */, 20),
     -- enable_embeddings, enqueue_embedding and the end of a run: embeds content that is not embedded yet
     ('embed_events', 1, 6151 /* read_events | read_all_events | read_content | see_restricted | see_hidden */, 20)
 on conflict (kind) do update

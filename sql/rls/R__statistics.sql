@@ -28,6 +28,7 @@ begin
             ('event_parts',        array['media_type', 'reference']),
             ('event_participants', array['status']),
             ('event_embeddings',   array['content_hash', 'embedding']),
+            ('event_lexemes',      array['lexemes']),
             ('embedding_models',   array['name']),
             ('audit_log',          array['action', 'object', 'detail']),
             ('access_log',         array['event_ids', 'contact_ids', 'other_ids']),

@@ -8,6 +8,7 @@ using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Migrations;
+using CallIntel.Sdk.Search;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     readonly SharedAudit _audit;
     readonly SharedIngestion _ingestion;
     readonly ChangeFeedHub _changes;
+    readonly SearchCache _search = new();
     readonly Lazy<ShredListener>? _shreds;
     volatile bool _disposed;
 
@@ -120,6 +122,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             _audit,
             _ingestion,
             _changes,
+            _search,
             JobEnqueued,
             Generators
         );
@@ -138,7 +141,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new OrgSession(job.Session, _encryption, _audit, _ingestion, _changes, JobEnqueued, Generators);
+        return new OrgSession(job.Session, _encryption, _audit, _ingestion, _changes, _search, JobEnqueued, Generators);
     }
 
     /// <summary>

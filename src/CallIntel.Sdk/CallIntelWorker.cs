@@ -3,6 +3,7 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Jobs;
+using CallIntel.Sdk.Search;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -59,6 +60,7 @@ public sealed class CallIntelWorker : BackgroundService
             [
                 new RotateOrgKeyHandler(source.Encryption, source.Audit, source.JobEnqueued),
                 new RotateNumberIndexHandler(source.Encryption, source.Audit, source.JobEnqueued),
+                new IndexEventsHandler(source.Encryption, source.Audit),
                 .. source.Generators.IsEmpty
                     ? (JobHandler[])[]
                     : [new EmbedEventsHandler(source.Encryption, source.Audit, source.Generators, source.Embeddings)],

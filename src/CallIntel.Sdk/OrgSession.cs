@@ -41,6 +41,7 @@ public sealed class OrgSession : IAsyncDisposable
         SharedAudit audit,
         SharedIngestion shared,
         ChangeFeedHub changes,
+        SearchCache search,
         JobSignal enqueued,
         EmbeddingGenerators generators
     )
@@ -53,6 +54,7 @@ public sealed class OrgSession : IAsyncDisposable
         Ingestion = new EventWriter(IngestContext);
         Changes = new ChangeFeedReader(transport, changes);
         Contacts = new ContactDirectory(transport, Encryption);
+        Search = new SearchReader(transport, Encryption, Contacts, search, enqueued);
         SyncHealth = new SyncHealthReader(transport);
         Members = new MemberDirectory(transport, Encryption);
         Dashboards = new DashboardReader(transport, Members);
@@ -80,6 +82,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Finds contacts and their numbers.</summary>
     public ContactDirectory Contacts { get; }
+
+    /// <summary>Finds events by what was said or written in them.</summary>
+    public SearchReader Search { get; }
 
     /// <summary>Computes statistics over a time range.</summary>
     public DashboardReader Dashboards { get; }

@@ -100,6 +100,13 @@ static class SampleRows
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel_private.events e
              where e.org_id = $1;
 
+            insert into callintel_private.event_lexemes (org_id, event_id, chunk, revision, contact_id, member_id,
+                channel, direction, source_id, words, lexemes)
+            select e.org_id, e.id, 0, 1, e.contact_id, e.member_id, e.channel, e.direction, e.source_id, 1,
+                   'AAAAAAAAAA:1'
+              from callintel_private.events e where e.org_id = $1;
+            insert into callintel_private.search_states (org_id, is_enabled, language, analyzer, key_version)
+            values ($1, true, 1, 1, 1);
             insert into callintel_private.embedding_models (org_id, model, name, dimensions, state, daily_limit,
                 enabled_by)
             values ($1, 1, 'sample', 3, 1, 100, $2);

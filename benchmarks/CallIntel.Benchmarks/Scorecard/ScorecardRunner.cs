@@ -7,6 +7,7 @@ using CallIntel.Benchmarks.Dashboards;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Jobs;
+using CallIntel.Benchmarks.Search;
 using CallIntel.Benchmarks.Tenancy;
 using CallIntel.Benchmarks.Vectors;
 using CallIntel.Sdk.Testing;
@@ -28,6 +29,7 @@ static class ScorecardRunner
         new AuditSuite(),
         new FeedSuite(),
         new DashboardSuite(),
+        new SearchSuite(),
         new VectorsSuite(),
     ];
 

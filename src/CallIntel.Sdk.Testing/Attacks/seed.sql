@@ -104,6 +104,14 @@ insert into callintel_private.event_embeddings
 select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x{bytes}', '[1,2,3]'
   from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
 
+-- the same word in all orgs, as if an attacker had the key of each
+insert into callintel_private.event_lexemes
+       (org_id, event_id, chunk, revision, contact_id, member_id, channel, direction, source_id, words, lexemes)
+select e.org_id, e.id, 0, 1, e.contact_id, e.member_id, e.channel, e.direction, e.source_id, 2,
+       ('commonword:1 word' || p.place || ':2')::tsvector
+  from callintel_private.events e join person p on p.id = e.contact_id where e.org_id = '{org}';
+insert into callintel_private.search_states (org_id, is_enabled, language, analyzer, key_version)
+values ('{org}', true, 1, 1, 1);
 insert into callintel_private.embedding_models
        (org_id, model, name, dimensions, state, daily_limit, enabled_by)
 values ('{org}', 1, '{mark}', 3, 1, 100, '{admin}');

@@ -311,4 +311,13 @@ public static class ErrorCodes
 
     /// <summary>A request of a web application names an unknown purpose.</summary>
     public const string InvalidPurpose = "CI0331";
+
+    /// <summary>A search text is blank or too long, or the words of a search are not valid.</summary>
+    public const string InvalidSearch = "CI0340";
+
+    /// <summary>Text search was turned on with settings that are out of range.</summary>
+    public const string InvalidSearchSettings = "CI0341";
+
+    /// <summary>A text is not a cursor of a search.</summary>
+    public const string InvalidSearchCursor = "CI0342";
 }

@@ -22,6 +22,9 @@ sealed class OrgEncryption
     /// </summary>
     const string NumberDomain = "number";
 
+    /// <summary>The blind-index domain of the words of contents.</summary>
+    const string TextDomain = "text";
+
     /// <summary>
     /// The number of lookups before giving up. A new key version may become active during one lookup, but hardly during
     /// several in a row.
@@ -127,6 +130,25 @@ sealed class OrgEncryption
     {
         return await OrgKeys
             .GetBlindIndexKeysAsync(Org, NumberDomain, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Returns the live versions of the blind-index key of words, which is created if the org has none. The caller
+    /// disposes them.
+    /// </summary>
+    internal async ValueTask<BlindIndexKeys> TextIndexAsync(CancellationToken cancellationToken)
+    {
+        return await OrgKeys
+            .GetBlindIndexKeysAsync(Org, TextDomain, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Like <see cref="TextIndexAsync"/>, but returns null if the org has no key.</summary>
+    internal async ValueTask<BlindIndexKeys?> FindTextIndexAsync(CancellationToken cancellationToken)
+    {
+        return await OrgKeys
+            .FindBlindIndexKeysAsync(Org, TextDomain, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
     }
 

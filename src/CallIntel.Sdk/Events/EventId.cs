@@ -55,6 +55,15 @@ static class EventId
             && a[6..].SequenceEqual(b[6..]);
     }
 
+    /// <summary>Returns the id that follows another one in the order of ids.</summary>
+    internal static Guid Next(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, BinaryPrimitives.ReadUInt128BigEndian(bytes) + 1);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>Returns the smallest id of a moment. The SQL equivalent is <c>callintel.first_id</c>.</summary>
     internal static Guid FirstOf(DateTimeOffset moment)
     {

@@ -31,8 +31,8 @@ public sealed class SyncHealthReader
         if (at is { Year: < 1970 or > 2999 })
             throw new ArgumentOutOfRangeException(nameof(at), at, "The time must be in the years 1970 to 2999.");
         NpgsqlBatchCommand command = new NpgsqlBatchCommand(StreamHealthRow.Sql).With(at?.UtcDateTime);
-        (List<StreamHealthRow> rows, List<TimeSpan?> delays) = await _session
-            .ListAsync(command, StreamHealthRow.Read, FeedDelayCommand(), ReadFeedDelay, cancellationToken)
+        (List<StreamHealthRow> rows, List<(TimeSpan? Feed, TimeSpan? Search)> delays) = await _session
+            .ListAsync(command, StreamHealthRow.Read, DelayCommand(), ReadDelays, cancellationToken)
             .ConfigureAwait(false);
 
         Freshness all = Freshness.Of([.. rows.Select(r => r.Freshness)]);
@@ -41,19 +41,29 @@ public sealed class SyncHealthReader
             .OrderByDescending(s => s.State)
             .ThenBy(s => s.Source, StringComparer.Ordinal)
             .ThenBy(s => s.Stream, StringComparer.Ordinal);
-        return new SyncHealthReport(moment, all.State, all.AsOf, [.. streams]) { ChangeFeedDelay = delays[0] };
+        return new SyncHealthReport(moment, all.State, all.AsOf, [.. streams])
+        {
+            ChangeFeedDelay = delays[0].Feed,
+            TextSearchDelay = delays[0].Search,
+        };
     }
 
-    static NpgsqlBatchCommand FeedDelayCommand() =>
+    static NpgsqlBatchCommand DelayCommand() =>
         new(
             """
             select case when callintel.current_permissions() & 1 = 1
-                        then (extract(epoch from callintel.change_feed_delay()) * 1000000)::bigint end
+                        then (extract(epoch from callintel.change_feed_delay()) * 1000000)::bigint end,
+                   case when callintel.current_permissions() & 1 = 1
+                        then (select (extract(epoch from statement_timestamp() - s.indexed_at) * 1000000)::bigint
+                                from callintel.search_state() s where s.is_complete) end
             """
         );
 
-    static TimeSpan? ReadFeedDelay(NpgsqlDataReader row) =>
-        row.IsDBNull(0) ? null : TimeSpan.FromMicroseconds(row.GetInt64(0));
+    static (TimeSpan? Feed, TimeSpan? Search) ReadDelays(NpgsqlDataReader row) =>
+        (ReadDelay(row, 0), ReadDelay(row, 1));
+
+    static TimeSpan? ReadDelay(NpgsqlDataReader row, int ordinal) =>
+        row.IsDBNull(ordinal) ? null : TimeSpan.FromMicroseconds(row.GetInt64(ordinal));
 
     /// <summary>
     /// Sets the expected freshness of a source, replacing any earlier expectation. Without one, the database learns it.

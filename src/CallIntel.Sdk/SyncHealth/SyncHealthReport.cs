@@ -23,4 +23,10 @@ public sealed record SyncHealthReport(
     /// server is still in progress. Null if none is missing. Does not affect <see cref="WorstState"/>.
     /// </summary>
     public TimeSpan? ChangeFeedDelay { get; init; }
+
+    /// <summary>
+    /// How far text search is behind: the age of the oldest content that may not be indexed yet. Null if text search is
+    /// off or its index is being built. Does not affect <see cref="WorstState"/>.
+    /// </summary>
+    public TimeSpan? TextSearchDelay { get; init; }
 }

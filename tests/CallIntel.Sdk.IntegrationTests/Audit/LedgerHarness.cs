@@ -2,6 +2,7 @@ using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Exports;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Search;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -55,6 +56,9 @@ sealed class LedgerHarness
         );
         yield return ("find an event with content", ProtectedFields.Body, async s =>
             (await s.Events.FindWithContentAsync(Message, Cancellation))?.Content?.Body
+        );
+        yield return ("search by number", ProtectedFields.Body, async s =>
+            (await s.Search.FindAsync(SearchQuery.For("+4520100000"), Cancellation)).Hits[0].Snippets[0].Text
         );
         yield return (
             "read events with details",

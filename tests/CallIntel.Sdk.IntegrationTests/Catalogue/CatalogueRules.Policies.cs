@@ -12,7 +12,8 @@ static partial class CatalogueRules
         """;
 
     // another database of the cluster may have members of its own; on 15 membership cannot be without inheriting
-    const string Held = "array['callintel_writer', 'callintel_member', 'callintel_fence', 'callintel_queue']";
+    const string Held =
+        "array['callintel_writer', 'callintel_member', 'callintel_fence', 'callintel_queue', 'callintel_search']";
 
     internal static readonly Dictionary<string, string> OfPolicies = new()
     {

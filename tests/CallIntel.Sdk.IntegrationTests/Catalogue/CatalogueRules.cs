@@ -35,7 +35,7 @@ static partial class CatalogueRules
             select c.oid::regclass || ' ' || r.name || ' ' || p
               from pg_catalog.pg_class c, {Verbs} p,
                    unnest(array['callintel_app', 'callintel_member', 'callintel_fence', 'callintel_definer',
-                       'callintel_writer', 'callintel_queue']) as r (name)
+                       'callintel_writer', 'callintel_queue', 'callintel_search']) as r (name)
              where c.relnamespace in {Ours} and c.relispartition and c.relkind = 'r'
                and has_table_privilege(r.name, c.oid, p)
             """,
@@ -47,6 +47,8 @@ static partial class CatalogueRules
             select i.indexrelid::regclass::text from pg_catalog.pg_index i join {OrgTables} c on c.oid = i.indrelid
               left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
              where a.attname is distinct from 'org_id'
+               -- its keys are hashes under a key of the org, so they belong to one org as they are
+               and i.indexrelid <> 'callintel_private.event_lexemes_lexemes_idx'::regclass
             """,
         ["Every foreign key of a table with an org contains the org, except those to roles"] = $"""
             select k.conrelid::regclass::text || ': ' || k.conname from pg_catalog.pg_constraint k

@@ -166,6 +166,7 @@ public sealed partial class SupabaseAttackTests(SupabaseFixture fixture) : IAsyn
                 "callintel_member",
                 "callintel_fence",
                 "callintel_queue",
+                "callintel_search",
                 "callintel_backup",
                 "callintel_ops",
                 "project_postgres",

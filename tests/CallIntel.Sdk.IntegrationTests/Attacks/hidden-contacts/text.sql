@@ -1,0 +1,13 @@
+-- name: Search for words of a contact that is hidden
+-- claim: contents of a hidden contact are found
+-- runs: everyone
+-- expect: no rows or CI005
+-- naive: holds
+-- with word: call = search_texts(array['word3'], array[0::smallint], null, null, null, null, null, null, null, null,
+--     null, 1000) | naive = crosses
+-- with contact: call = search_texts(array['commonword'], array[0::smallint], null, null, null, null, '{own_hidden}',
+--     null, null, null, null, 1000) | naive = crosses
+-- with similar: call = search_texts(array[]::text[], array[]::smallint[], null, '{own_hidden_event}', null, null, null,
+--     null, null, null, null, 1000)
+-- with number: call = search_contact('{own_hidden}', null, null, null, null, null, null, 1000)
+select s.event_id as breach from callintel.{call} s;

@@ -1,0 +1,13 @@
+-- name: Call a function that serves the job which indexes words
+-- claim: a session reads contents of all members, or stores false words
+-- runs: everyone
+-- expect: CI300 or CI005
+-- naive: holds
+-- with plan: call = plan_indexing(1::smallint, 1)
+-- with read: call = read_unindexed_contents(9, array['00000000-0000-0000-0000-000000000000'::uuid],
+--     array['ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid], 1000)
+-- with store: call = store_lexemes(1, array['{own_event}'::uuid], array[''], array['{own_event}'::uuid],
+--     array[0::smallint], array[1::smallint], array['planted:1'])
+-- with advance: call = advance_indexing(1, 1, null, 0, 0, 0, now())
+-- with delete: call = delete_lexemes(1000)
+select callintel.{call} as breach;
