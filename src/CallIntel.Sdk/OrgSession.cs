@@ -54,7 +54,6 @@ public sealed class OrgSession : IAsyncDisposable
         Ingestion = new EventWriter(IngestContext);
         Changes = new ChangeFeedReader(transport, changes);
         Contacts = new ContactDirectory(transport, Encryption);
-        Search = new SearchReader(transport, Encryption, Contacts, search, enqueued);
         SyncHealth = new SyncHealthReader(transport);
         Members = new MemberDirectory(transport, Encryption);
         Dashboards = new DashboardReader(transport, Members);
@@ -66,6 +65,7 @@ public sealed class OrgSession : IAsyncDisposable
         Keys = new KeyAdministration(Encryption, enqueued);
         Embeddings = new EmbeddingAdministration(transport, enqueued);
         Vectors = new VectorReader(transport, generators);
+        Search = new SearchReader(transport, Encryption, Contacts, Vectors, search, enqueued);
     }
 
     /// <summary>The identity the session acts as.</summary>

@@ -16,6 +16,9 @@ public sealed record SearchAnswer([property: ProtectedData] IReadOnlyList<Search
     /// <summary>How far the contents of the org are indexed.</summary>
     public required SearchIndexState Index { get; init; }
 
+    /// <summary>Whether the hits are also ranked by meaning.</summary>
+    public SearchMeaning Meaning { get; init; }
+
     /// <summary>
     /// The time up to which all streams of the org are complete, as in
     /// <see cref="Dashboards.DashboardAnswer{T}.AsOf"/>.

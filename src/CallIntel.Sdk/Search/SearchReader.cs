@@ -28,6 +28,7 @@ public sealed partial class SearchReader
     readonly SessionTransport _session;
     readonly OrgEncryption _encryption;
     readonly ContactDirectory _contacts;
+    readonly VectorReader _vectors;
     readonly SearchCache _cache;
     readonly JobSignal _enqueued;
 
@@ -35,9 +36,18 @@ public sealed partial class SearchReader
         SessionTransport session,
         OrgEncryption encryption,
         ContactDirectory contacts,
+        VectorReader vectors,
         SearchCache cache,
         JobSignal enqueued
-    ) => (_session, _encryption, _contacts, _cache, _enqueued) = (session, encryption, contacts, cache, enqueued);
+    ) =>
+        (_session, _encryption, _contacts, _vectors, _cache, _enqueued) = (
+            session,
+            encryption,
+            contacts,
+            vectors,
+            cache,
+            enqueued
+        );
 
     /// <summary>Finds events, the best first.</summary>
     /// <param name="query">What to search for.</param>
@@ -69,7 +79,8 @@ public sealed partial class SearchReader
         HashSet<Guid> ofContact = query.Text is { } text
             ? await FindByNumberAsync(query, text, cancellationToken).ConfigureAwait(false)
             : [];
-        List<RankedEvent> ranked = Rank(lane.Hits, ofContact);
+        MeaningLane meaning = await FindMeaningAsync(query, lane, cancellationToken).ConfigureAwait(false);
+        List<RankedEvent> ranked = Rank(lane.Hits, meaning.Scores, ofContact);
         if (query.Cursor is { } cursor)
             ranked.RemoveAll(hit => !hit.IsAfter(cursor));
         List<RankedEvent> page = ranked.GetRange(0, Math.Min(ranked.Count, query.PageSize));
@@ -80,6 +91,7 @@ public sealed partial class SearchReader
         {
             Next = ranked.Count > page.Count ? page[^1].Cursor : null,
             Index = lane.Index,
+            Meaning = meaning.State,
             AsOf = all.AsOf,
             WorstState = all.State,
         };
@@ -168,19 +180,70 @@ public sealed partial class SearchReader
         return [.. events];
     }
 
-    static List<RankedEvent> Rank(List<SearchCommands.TextHit> texts, HashSet<Guid> ofContact)
+    /// <summary>The hits by meaning.</summary>
+    readonly record struct MeaningLane(IReadOnlyList<(Guid Event, double Score)> Scores, SearchMeaning State);
+
+    /// <summary>Finds events by meaning, if the org has embeddings. If that fails, words are enough.</summary>
+    async Task<MeaningLane> FindMeaningAsync(SearchQuery query, TextLane lane, CancellationToken cancellationToken)
     {
-        double best = texts.Select(hit => hit.Score).DefaultIfEmpty().Max();
-        List<RankedEvent> ranked = [.. ofContact.Select(id => new RankedEvent(SearchLane.Exact, 1, id))];
-        foreach (SearchCommands.TextHit hit in texts)
-            if (!ofContact.Contains(hit.Event))
-                ranked.Add(
-                    new RankedEvent(
-                        hit.IsExact ? SearchLane.Exact : SearchLane.Ranked,
-                        best > 0 ? hit.Score / best : 0,
-                        hit.Event
-                    )
-                );
+        if (lane.Parsed is not { Plain: { Length: > 0 } text } || !_vectors.HasModel)
+            return new MeaningLane([], SearchMeaning.Off);
+        VectorFilter filter = new(
+            query.Range,
+            query.Channel,
+            query.Direction,
+            query.Contact,
+            query.Member,
+            query.Source
+        );
+        try
+        {
+            VectorAnswer answer = await _vectors
+                .FindAsync(text, filter, LaneFusion.Neighbors, cancellationToken)
+                .ConfigureAwait(false);
+            return new MeaningLane(
+                [.. answer.Matches.Select(match => (match.Event, 1.0 - match.Distance))],
+                answer.IsComplete ? SearchMeaning.Used : SearchMeaning.Partial
+            );
+        }
+        catch (CallIntelException e) when (e.Code == ErrorCodes.EmbeddingsOff)
+        {
+            return new MeaningLane([], SearchMeaning.Off);
+        }
+        catch (CallIntelException e)
+            when (e.Code
+                    is ErrorCodes.EmbeddingModelMissing
+                        or ErrorCodes.EmbeddingModelChanged
+                        or ErrorCodes.EmbeddingFailed
+                        or ErrorCodes.InvalidEmbedding
+            )
+        {
+            return new MeaningLane([], SearchMeaning.Unavailable);
+        }
+    }
+
+    static List<RankedEvent> Rank(
+        List<SearchCommands.TextHit> texts,
+        IReadOnlyList<(Guid Event, double Score)> meaning,
+        HashSet<Guid> ofContact
+    )
+    {
+        Dictionary<Guid, double> scores = LaneFusion.Fuse(
+            [.. texts.Select(hit => (hit.Event, hit.Score))],
+            meaning,
+            LaneFusion.MeaningWeight
+        );
+        HashSet<Guid> exact = [.. texts.Where(hit => hit.IsExact).Select(hit => hit.Event)];
+        foreach (Guid id in ofContact)
+            scores[id] = 1;
+        List<RankedEvent> ranked =
+        [
+            .. scores.Select(hit => new RankedEvent(
+                ofContact.Contains(hit.Key) || exact.Contains(hit.Key) ? SearchLane.Exact : SearchLane.Ranked,
+                hit.Value,
+                hit.Key
+            )),
+        ];
         ranked.Sort(RankedEvent.Compare);
         return ranked;
     }
