@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -79,5 +80,66 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
             Assert.All(scans, line => Assert.Contains("_2026_02", line, StringComparison.Ordinal));
             Assert.Contains("Subplans Removed", plan, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>With "any (keys)", a generic plan read all conversations of the range.</summary>
+    [Fact]
+    public async Task Conversations_of_hidden_contacts_are_found_by_their_keys()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("keys", Cancellation);
+        DateTimeOffset start = Ranges.February.From.AddHours(12);
+        await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
+            await admin.Ingestion.IngestAsync(
+                new IngestSource("pbx"),
+                Enumerable
+                    .Range(0, 3_000)
+                    .Select(n => new EventRecord
+                    {
+                        OccurredAt = start.AddMinutes(n),
+                        Channel = EventChannel.Call,
+                        Direction = EventDirection.Inbound,
+                        Outcome = EventOutcome.Completed,
+                        Party = $"+45321{n % 100:D5}",
+                        ExternalId = $"{n}",
+                        Details = new() { ConversationId = $"call {n}" },
+                    })
+                    .ToAsyncEnumerable(),
+                cancellationToken: Cancellation
+            );
+        await using (
+            NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
+                $"select contact_id from callintel_private.events where org_id = '{org.Id}' limit 1"
+            )
+        )
+            await PrivacyRules.SetAsync(
+                org,
+                new ContactId((Guid)(await contact.ExecuteScalarAsync(Cancellation))!),
+                3,
+                Cancellation
+            );
+        await new CallIntelOperations(fixture.Database.Admin).RecomputeRollupsAsync(org.Id, Cancellation);
+        await using (NpgsqlCommand analyze = fixture.Database.Admin.CreateCommand("analyze"))
+            await analyze.ExecuteNonQueryAsync(Cancellation);
+
+        string plan = await FunctionPlan.OfAsync(
+            fixture.Database,
+            org.As(OrgRole.Viewer),
+            DashboardCommand.Create(VolumeFigure.Figure.Sql, new DashboardQuery(Ranges.February)),
+            "unnest(only_keys)"
+        );
+
+        string[] scans =
+        [
+            .. plan.Split('\n')
+                .Where(l =>
+                    l.Contains(" on events_2026_02", StringComparison.Ordinal)
+                    && !l.Contains("never executed", StringComparison.Ordinal)
+                    && !l.Contains("rows=0 loops=1)", StringComparison.Ordinal)
+                ),
+        ];
+        // All records and those that the session sees of 30 conversations, and the ones that are hidden from it.
+        Assert.True(scans.Length >= 2, plan);
+        Assert.Contains(scans, l => l.Contains("conversation_key_id_idx", StringComparison.Ordinal));
+        Assert.DoesNotContain("Rows Removed by Filter: 29", plan, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Attacks.Fuzzing;
 using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
@@ -40,10 +41,11 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>Histories of 60 operations each: 3, or 170 with <c>CALLINTEL_LONG_TESTS=1</c>.</summary>
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, FuzzSize.Choose(3, 170))];
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [MemberData(nameof(Seeds))]
     public async Task Figures_from_cells_are_those_computed_from_the_events(int seed)
     {
         Random random = new(seed);
@@ -55,7 +57,7 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
         int fromCells = 0;
         for (int step = 0; step < 60; step++)
         {
-            switch (random.Next(11))
+            switch (random.Next(12))
             {
                 case 0 or 1:
                     await WriteAsync(admin, [Create(random, written, org)], written);
@@ -122,6 +124,9 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
                         Cancellation
                     );
                     break;
+                case 10:
+                    await KillComputationAsync(random, org);
+                    break;
                 default:
                     await operations.RecomputeRollupsAsync(org.Id, Cancellation);
                     break;
@@ -140,6 +145,39 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal((true, 0), (check.Compared > 0, check.Wrong));
         for (int question = 0; question < 40; question++)
             await CompareAsync(random, org, $"seed {seed}, all computed");
+    }
+
+    /// <summary>Ends the connection of a computation at a random moment.</summary>
+    async Task KillComputationAsync(Random random, TestOrg org)
+    {
+        string name = $"computation {random.Next()}";
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(fixture.Database.AdminConnectionString)
+            {
+                ApplicationName = name,
+                Pooling = false,
+            }.ConnectionString
+        );
+        CallIntelOperations worker = new(source);
+        Task<RollupProgress> computation =
+            random.Next(2) == 0
+                ? worker.RebuildRollupsAsync(org.Id, Cancellation)
+                : worker.RecomputeRollupsAsync(org.Id, Cancellation);
+        await Task.Delay(random.Next(60), Cancellation);
+        await ScalarAsync(
+            $"""
+            select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity
+             where application_name = '{name}'
+            """
+        );
+        try
+        {
+            await computation;
+        }
+        catch (Exception e) when (e is CallIntelException or NpgsqlException)
+        {
+            // It was killed before it ended.
+        }
     }
 
     /// <summary>Asks a random question, with cells and without them.</summary>
