@@ -50,7 +50,8 @@ comment on function callintel_private.count_vectors is
 grant execute on function callintel_private.count_vectors to callintel_ops;
 
 -- The text of a search. Filters are conditions on the event, which is looked up only if there are any; a null filter
--- is no condition. The words in it are constants of this function.
+-- is no condition. An id contains the milliseconds of its event, so the event is not needed for a range of whole
+-- milliseconds. The words in the text are constants of this function.
 create or replace function callintel_private.vector_query(
     distance text,
     own_only boolean,
@@ -61,7 +62,7 @@ create or replace function callintel_private.vector_query(
     contact uuid,
     member uuid,
     source uuid) returns text
-    language sql immutable parallel safe as $$
+    language sql stable parallel safe as $$
     select 'select v.event_id, v.chunk, (' || distance || ')::real as distance'
         || ' from callintel_private.event_embeddings v'
         || ' where v.org_id = $2 and v.model = $3 and v.is_searchable'
@@ -69,7 +70,12 @@ create or replace function callintel_private.vector_query(
         || case when range_from is null then '' else ' and v.event_id >= $10' end
         || case when range_to is null then '' else ' and v.event_id < $11' end
         || case when member is null then '' else ' and v.member_id = $8' end
-        || case when num_nonnulls(range_from, range_to, channel, direction, contact, source) = 0 then ''
+        || case when num_nonnulls(nullif(range_from, date_trunc('milliseconds', range_from)),
+                                  nullif(range_to, date_trunc('milliseconds', range_to)),
+                                  channel,
+                                  direction,
+                                  contact,
+                                  source) = 0 then ''
                 else ' and exists (select from callintel_private.events e'
                   || ' where e.org_id = $2 and e.id = v.event_id'
                   || case when range_from is null then '' else ' and e.occurred_at >= $12' end

@@ -192,6 +192,11 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
                 $"e.occurred_at >= '{later:O}'"
             ),
             (
+                "a range with microseconds",
+                new VectorFilter(Range: new TimeRange(Start.AddMinutes(10).AddTicks(10), later)),
+                $"e.occurred_at > '{Start.AddMinutes(10):O}' and e.occurred_at < '{later:O}'"
+            ),
+            (
                 "three events",
                 new VectorFilter(Range: new TimeRange(last, last.AddYears(1))),
                 $"e.occurred_at >= '{last:O}'"
