@@ -14,6 +14,7 @@ using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Lines;
 using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Privacy;
+using CallIntel.Sdk.Questions;
 using CallIntel.Sdk.Search;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Teams;
@@ -60,6 +61,13 @@ public sealed class OrgSession : IAsyncDisposable
         Lines = new LineDirectory(transport, Encryption);
         Teams = new TeamDirectory(transport);
         Organization = new OrgSettings(transport);
+        Questions = new QuestionReader(
+            Dashboards,
+            Teams,
+            Organization,
+            new VocabularyReader(Members, Lines, Teams, Contacts, SyncHealth, Dashboards),
+            transport.Time
+        );
         Privacy = new PrivacyAdministration(transport);
         Jobs = new JobAdministration(transport, enqueued);
         Keys = new KeyAdministration(Encryption, enqueued);
@@ -88,6 +96,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Computes statistics over a time range.</summary>
     public DashboardReader Dashboards { get; }
+
+    /// <summary>Answers questions in plain language.</summary>
+    public QuestionReader Questions { get; }
 
     /// <summary>Reports how up to date and reliable each source is.</summary>
     public SyncHealthReader SyncHealth { get; }

@@ -7,6 +7,7 @@ using CallIntel.Benchmarks.Dashboards;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Jobs;
+using CallIntel.Benchmarks.Questions;
 using CallIntel.Benchmarks.Search;
 using CallIntel.Benchmarks.Tenancy;
 using CallIntel.Benchmarks.Vectors;
@@ -31,6 +32,7 @@ static class ScorecardRunner
         new DashboardSuite(),
         new SearchSuite(),
         new VectorsSuite(),
+        new QuestionsSuite(),
     ];
 
     const string Usage = """

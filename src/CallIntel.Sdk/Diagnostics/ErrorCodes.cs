@@ -320,4 +320,7 @@ public static class ErrorCodes
 
     /// <summary>A text is not a cursor of a search.</summary>
     public const string InvalidSearchCursor = "CI0342";
+
+    /// <summary>The plan of a question, or its JSON form, is invalid.</summary>
+    public const string InvalidPlan = "CI0390";
 }

@@ -24,6 +24,7 @@ public sealed partial class ReadmeTests
             { "src/CallIntel.Sdk.Crypto/README.md", "CryptoReadmeSnippets.cs" },
             { "docs/guides/lines-and-teams.md", "LinesAndTeamsSnippets.cs" },
             { "docs/guides/contacts.md", "ContactsSnippets.cs" },
+            { "docs/guides/questions.md", "QuestionsSnippets.cs" },
         };
 
     public static TheoryData<string> AllReadmes { get; } =

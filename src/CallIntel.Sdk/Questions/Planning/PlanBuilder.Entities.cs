@@ -1,0 +1,159 @@
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Questions.Planning;
+
+/// <summary>The members, teams, lines, contacts and sources that a question names.</summary>
+sealed partial class PlanBuilder
+{
+    readonly List<NamedEntity> _entities = [];
+
+    void ReadEntities()
+    {
+        for (int i = 0; i < symbols.Count; i++)
+        {
+            if (symbols[i] is not { Mention: { } mention, Kind: SymbolKind.Entity or SymbolKind.Quote })
+                continue;
+            NamedEntity? entity = Resolve(i, mention);
+            if (entity is null)
+                return;
+            _entities.Add(entity);
+            DirectionOf(i, entity);
+        }
+        // "compare Anna and Bo", "Anna vs Bo"
+        if (_entities.Count > 1 && _dimension is null && (Has(Sense.Compare) || HasAny(Sense.Most, Sense.Least)))
+            _dimension = _entities.Select(e => e.Kind).Distinct().ToArray() is [var kind] ? DimensionOf(kind) : null;
+    }
+
+    /// <summary>Chooses among entities with the same name by the noun beside it; says so if several remain.</summary>
+    NamedEntity? Resolve(int index, Mention mention)
+    {
+        NamedEntity[] candidates = [.. mention.Candidates];
+        EntityKind? noun = KindBeside(index);
+        if (noun is not null && candidates.Where(c => c.Kind == noun).ToArray() is { Length: > 0 } ofNoun)
+            candidates = ofNoun;
+        else if (!mention.IsWholeName && candidates.Any(c => c.Kind is not EntityKind.Contact))
+            candidates = [.. candidates.Where(c => c.Kind is not EntityKind.Contact)];
+        if (candidates.Length == 1)
+            return candidates[0];
+        Refuse(
+            RefusalReason.Ambiguous,
+            $"\"{Shorten(TextOf(symbols[index]))}\" can mean several things. Name one of them completely.",
+            [.. candidates.Select(c => $"{KindText(c.Kind)} {c.Name}").Distinct()]
+        );
+        return null;
+    }
+
+    EntityKind? KindBeside(int index)
+    {
+        foreach (int at in (int[])[index + 1, index - 1])
+            if (at >= 0 && at < symbols.Count && symbols[at].Kind is SymbolKind.Phrase)
+                switch (symbols[at].Sense)
+                {
+                    case Sense.Member:
+                        return EntityKind.Member;
+                    case Sense.Team:
+                        return EntityKind.Team;
+                    case Sense.Line:
+                        return EntityKind.Line;
+                    case Sense.Source:
+                        return EntityKind.Source;
+                    case Sense.ContactNoun:
+                        return EntityKind.Contact;
+                }
+        return null;
+    }
+
+    internal static string KindText(EntityKind kind) => kind.ToString().ToLowerInvariant();
+
+    /// <summary>"Did Anna call Acme": a member who acts makes the event outbound, a contact who acts inbound.</summary>
+    void DirectionOf(int index, NamedEntity entity)
+    {
+        if (
+            _direction is not null
+            || HasAny(Sense.Missed, Sense.Answered, Sense.Returned, Sense.Unreturned, Sense.Replied)
+        )
+            return;
+        bool isOurs = entity.Kind is EntityKind.Member or EntityKind.Team or EntityKind.Line;
+        if (entity.Kind is EntityKind.Source)
+            return;
+        Symbol? before = index > 0 ? symbols[index - 1] : null;
+        bool acts =
+            before is { } from && from.Is(Sense.From)
+            || (
+                symbols.FindIndex(index, s => s.IsAny(Sense.Calling, Sense.Texting) || IsVerbCall(s))
+                    is var verb
+                        and >= 0
+                && verb - index <= 2
+            );
+        bool isAddressed =
+            before is { } to
+            && (
+                to.Is(Sense.To)
+                || to.IsAny(Sense.Calling, Sense.Texting)
+                || (IsVerbCall(to) && IsVerbAllowed(index - 1))
+            );
+        if (acts)
+            _direction = isOurs ? EventDirection.Outbound : EventDirection.Inbound;
+        else if (isAddressed)
+            _direction = isOurs ? EventDirection.Inbound : EventDirection.Outbound;
+    }
+
+    /// <summary>"did Jens call": the noun "call" directly behind a name is a verb.</summary>
+    bool IsVerbCall(Symbol symbol) =>
+        symbol.Is(Sense.Call) && symbol.Count == 1 && tokens[symbol.Index].IsAny("call")
+        || symbol.Is(Sense.Message) && symbol.Count == 1 && tokens[symbol.Index].IsAny("text", "message");
+
+    /// <summary>
+    /// "did we call Acme" has its own phrase; "how often did Anna call Acme" has the member before the verb.
+    /// </summary>
+    bool IsVerbAllowed(int verb) => verb > 0 && symbols[verb - 1].Kind is SymbolKind.Entity;
+
+    static QuestionDimension? DimensionOf(EntityKind kind) =>
+        kind switch
+        {
+            EntityKind.Member => QuestionDimension.Member,
+            EntityKind.Team => QuestionDimension.Team,
+            EntityKind.Line => QuestionDimension.Line,
+            EntityKind.Contact => QuestionDimension.Contact,
+            EntityKind.Source => QuestionDimension.Source,
+            _ => null,
+        };
+
+    /// <summary>
+    /// Replaces the filters of the kinds that the question names. A team replaces members, and the other way.
+    /// </summary>
+    QuestionPlan WithEntities(QuestionPlan plan)
+    {
+        if (Has(Sense.Not) && _entities.Count > 0)
+        {
+            Refuse(RefusalReason.NotAnswerable, "Figures can be limited to a name, but a name cannot be left out.");
+            return plan;
+        }
+        Guid[] Ids(EntityKind kind) => [.. _entities.Where(e => e.Kind == kind).Select(e => e.Id)];
+        if (_entities.GroupBy(e => e.Kind).Any(g => g.Count() > QuestionPlan.MaxValues))
+        {
+            Refuse(RefusalReason.TooLong, $"At most {QuestionPlan.MaxValues} names of one kind can be named.");
+            return plan;
+        }
+        if (Ids(EntityKind.Member) is { Length: > 0 } members)
+            plan = plan with
+            {
+                Members = PlanList<MemberId>.Of(members.Select(id => new MemberId(id))),
+                Teams = PlanList<TeamId>.Empty,
+            };
+        if (Ids(EntityKind.Team) is { Length: > 0 } teams)
+            plan = plan with
+            {
+                Teams = PlanList<TeamId>.Of(teams.Select(id => new TeamId(id))),
+                Members = Ids(EntityKind.Member) is { Length: > 0 } ? plan.Members : PlanList<MemberId>.Empty,
+            };
+        if (Ids(EntityKind.Line) is { Length: > 0 } lines)
+            plan = plan with { Lines = PlanList<LineId>.Of(lines.Select(id => new LineId(id))) };
+        if (Ids(EntityKind.Contact) is { Length: > 0 } contacts)
+            plan = plan with { Contacts = PlanList<ContactId>.Of(contacts.Select(id => new ContactId(id))) };
+        if (_entities.Where(e => e.Kind is EntityKind.Source).Select(e => e.Name).ToArray() is { Length: > 0 } sources)
+            plan = plan with { Sources = PlanList<string>.Of(sources) };
+        return plan;
+    }
+}
