@@ -17,7 +17,7 @@ for project in "$@"; do
     {
       echo '#nullable enable'
       {
-        grep -v '^#nullable' "$file" | grep -vxF -f <(printf '%s\n' "$gone" | grep . || echo '# none')
+        { grep -v '^#nullable' "$file" || true; } | grep -vxF -f <(printf '%s\n' "$gone" | grep . || echo '# none') || true
         printf '%s\n' "$added"
       } | grep . | LC_ALL=C sort -u
     } > "$file.new"

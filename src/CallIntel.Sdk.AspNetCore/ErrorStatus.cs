@@ -19,7 +19,8 @@ static class ErrorStatus
             or ErrorCodes.NotAllowed
             or ErrorCodes.PurposeNeeded
             or ErrorCodes.ReadPurposeNeeded
-            or ErrorCodes.InvitationRefused => StatusCodes.Status403Forbidden,
+            or ErrorCodes.InvitationRefused
+            or ErrorCodes.NotAnEmbeddingJob => StatusCodes.Status403Forbidden,
 
             ErrorCodes.ContactNotFound
             or ErrorCodes.SourceNotFound
@@ -33,7 +34,9 @@ static class ErrorStatus
             or ErrorCodes.CursorMoved
             or ErrorCodes.TeamNameTaken
             or ErrorCodes.ContactMerged
-            or ErrorCodes.RulesNotCombinable => StatusCodes.Status409Conflict,
+            or ErrorCodes.RulesNotCombinable
+            or ErrorCodes.EmbeddingsOff
+            or ErrorCodes.EmbeddingModelChanged => StatusCodes.Status409Conflict,
 
             ErrorCodes.InvalidPurpose
             or ErrorCodes.InvalidTimeRange
@@ -51,6 +54,11 @@ static class ErrorStatus
             or ErrorCodes.EntitiesRefused
             or ErrorCodes.CursorOfAnotherFile
             or ErrorCodes.OrgNotConfirmed
+            or ErrorCodes.InvalidSearch
+            or ErrorCodes.InvalidSearchSettings
+            or ErrorCodes.InvalidSearchCursor
+            or ErrorCodes.InvalidEmbeddingSettings
+            or ErrorCodes.InvalidPlan
             or ErrorCodes.WriteCount => StatusCodes.Status400BadRequest,
 
             ErrorCodes.WriteTooLarge => StatusCodes.Status413PayloadTooLarge,

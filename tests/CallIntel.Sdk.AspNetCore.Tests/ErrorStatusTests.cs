@@ -54,6 +54,7 @@ public sealed class ErrorStatusTests
             nameof(ErrorCodes.InvalidFeedRetention),
             nameof(ErrorCodes.InvalidJobRequest),
             nameof(ErrorCodes.InvalidOrgHeader), // of PostgREST
+            nameof(ErrorCodes.InvalidEmbedding), // of a generator
         ];
         FieldInfo[] fields = Fields();
         Assert.NotEmpty(fields);

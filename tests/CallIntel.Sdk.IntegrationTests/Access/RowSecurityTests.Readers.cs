@@ -7,7 +7,9 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 // roles that only read: functions, views, and backups
 public sealed partial class RowSecurityTests
 {
-    /// <summary>Also tables without a view, such as the change feed, whose functions filter by the org themselves.</summary>
+    /// <summary>
+    /// Also tables without a view, such as the change feed, whose functions filter by the org themselves.
+    /// </summary>
     [Theory]
     [InlineData("callintel_member")]
     [InlineData("callintel_fence")]

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Migrations;
 
-/// <summary>Runs the statements of the guide for managed services, as an administrator who is not a superuser.</summary>
+/// <summary>
+/// Runs the statements of the guide for managed services, as an administrator who is not a superuser.
+/// </summary>
 public sealed partial class UninstallTests
 {
     const string Database = "uninstalled";

@@ -75,6 +75,13 @@ public sealed partial class FuzzUnitTests
                 // Nothing in the file shows its format any more, so it is refused as a whole.
                 return;
             }
+            if (file.Records.All(record => record.Sound is null) && records.Count > 0)
+            {
+                // Nothing shows where records end, so a damaged one can be rejected in parts.
+                foreach (EventRecord record in records)
+                    run.Judge(record);
+                return;
+            }
             Assert.True(
                 file.Records.Count == records.Count,
                 $"{file.Records.Count} records were written and {records.Count} read:\n"

@@ -148,6 +148,7 @@ public class DataClassificationUnitTests
                 "EventContent.Summary",
                 "EventContent.Transcript",
                 "EventDetails.OwnNumber",
+                "EventPage.Events",
                 "EventPart.Reference",
                 "EventParty.Address",
                 "EventRecord.Body",

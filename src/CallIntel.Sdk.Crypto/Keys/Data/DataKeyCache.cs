@@ -63,8 +63,8 @@ public sealed partial class DataKeyCache : IDisposable
     public int Count => _state.Entries.Count;
 
     /// <summary>
-    /// Returns a view of this cache: it shares the keys, running loads and limits, and calls another store for keys that
-    /// are not cached. Use it if keys are read and created with the permissions of a caller.
+    /// Returns a view of this cache: it shares the keys, running loads and limits, and calls another store for keys
+    /// that are not cached. Use it if keys are read and created with the permissions of a caller.
     /// </summary>
     /// <param name="store">Stores the same keys, seen by one caller.</param>
     /// <param name="orgKeys">
