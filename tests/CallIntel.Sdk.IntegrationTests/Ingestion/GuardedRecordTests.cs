@@ -169,6 +169,8 @@ public sealed partial class GuardedRecordTests(DatabaseFixture fixture) : IClass
             present = await ContactAsync(org, Second);
         await AdminAsync(
             $"""
+            insert into callintel_private.embedding_models (org_id, model, name, dimensions, daily_limit, enabled_by)
+            values ('{org.Id}', 1, 'words', 3, 0, '{org.Members[OrgRole.Owner]}');
             insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id,
                 content_hash, embedding)
             select org_id, id, 1, 0, contact_id, member_id, '\x00', '[1,2,3]' from callintel_private.events

@@ -57,6 +57,15 @@ public sealed class OperationsWorkerTests(ServerFixture server) : IAsyncLifetime
             "insert into callintel_private.change_feed (org_id, kind, scope, recorded_at) "
                 + $"select '{org.Id.Value}', 4, 0, now() - d * interval '1 day' from unnest('{{1, 3, 9}}'::int[]) d"
         );
+        // Transactions of other tests hold the entries back while they are older.
+        while (
+            !await ScalarAsync<bool>(
+                _database,
+                "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(xact) "
+                    + "from callintel_private.change_feed"
+            )
+        )
+            await Task.Delay(50, Cancellation);
         await using NpgsqlDataSource ops = AsOperations();
         await new OperationsWorker(ops) { ChangeFeedRetention = TimeSpan.FromDays(2) }.RunDueAsync(Cancellation);
         Assert.Equal(
