@@ -1,5 +1,6 @@
 using System.Globalization;
 using CallIntel.Sdk.Questions;
+using CallIntel.Sdk.Search;
 using Spectre.Console;
 
 namespace CallIntel.Ask;
@@ -35,11 +36,25 @@ static class AnswerView
         }
         if (answer.Chart is QuestionChart.Number && answer.Rows is [var only])
             console.MarkupLineInterpolated($"   [green]{Value(only.Value, answer.Unit)}[/]{Comparison(only, answer)}");
+        else if (answer.Plan!.Metric is QuestionMetric.Matches)
+            ShowCitations(console, answer);
         else
             console.Write(Rows(answer));
         console.MarkupLineInterpolated(
             $"   [grey]As of {answer.AsOf:yyyy-MM-dd HH:mm} UTC; sources: {answer.WorstState}[/]"
         );
+    }
+
+    static void ShowCitations(IAnsiConsole console, QuestionAnswer answer)
+    {
+        if (answer.Citations.Count == 0)
+            console.MarkupLine("   [yellow]Nothing was found.[/]");
+        foreach (SearchHit hit in answer.Citations)
+        {
+            console.MarkupLineInterpolated($"   [green]{hit.Event.OccurredAt:ddd d MMM HH:mm} {hit.Event.Channel}[/]");
+            foreach (SearchSnippet snippet in hit.Snippets)
+                console.MarkupLineInterpolated($"      {snippet.Text}");
+        }
     }
 
     static Table Rows(QuestionAnswer answer)

@@ -61,19 +61,20 @@ public sealed class OrgSession : IAsyncDisposable
         Lines = new LineDirectory(transport, Encryption);
         Teams = new TeamDirectory(transport);
         Organization = new OrgSettings(transport);
-        Questions = new QuestionReader(
-            Dashboards,
-            Teams,
-            Organization,
-            new VocabularyReader(Members, Lines, Teams, Contacts, SyncHealth, Dashboards),
-            transport.Time
-        );
         Privacy = new PrivacyAdministration(transport);
         Jobs = new JobAdministration(transport, enqueued);
         Keys = new KeyAdministration(Encryption, enqueued);
         Embeddings = new EmbeddingAdministration(transport, enqueued);
         Vectors = new VectorReader(transport, generators);
         Search = new SearchReader(transport, Encryption, Contacts, Vectors, search, enqueued);
+        Questions = new QuestionReader(
+            Dashboards,
+            Search,
+            Teams,
+            Organization,
+            new VocabularyReader(Members, Lines, Teams, Contacts, SyncHealth, Dashboards),
+            transport.Time
+        );
     }
 
     /// <summary>The identity the session acts as.</summary>

@@ -7,7 +7,7 @@ sealed partial class PlanRunner
     internal static QuestionRefusal? Refusal(QuestionPlan plan)
     {
         if (plan.Metric is QuestionMetric.Matches)
-            return Refuse("Questions do not search texts yet. Search for the words instead.");
+            return TextMatches.Refusal(plan);
         if (IsAboutContacts(plan) && ContactRefusal(plan) is { } contacts)
             return contacts;
         if (plan.ContactKind is not null)

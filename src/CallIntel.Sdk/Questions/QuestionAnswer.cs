@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Classification;
+using CallIntel.Sdk.Search;
 using CallIntel.Sdk.SyncHealth;
 
 namespace CallIntel.Sdk.Questions;
@@ -39,6 +40,14 @@ public sealed record QuestionAnswer
     /// <summary>The rows, at most <see cref="QuestionReader.MaxRows"/>.</summary>
     [ProtectedData]
     public IReadOnlyList<QuestionRow> Rows { get; init; } = [];
+
+    /// <summary>
+    /// The calls and messages that a question about texts found, the best first, with passages of their contents. The
+    /// access ledger records them.
+    /// </summary>
+    /// <value>Empty unless the metric of the plan is <see cref="QuestionMetric.Matches"/>.</value>
+    [ProtectedData]
+    public IReadOnlyList<SearchHit> Citations { get; init; } = [];
 
     /// <summary>The unit of the values of the rows.</summary>
     public QuestionUnit Unit { get; init; }

@@ -2,14 +2,16 @@ using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Questions.Planning;
+using CallIntel.Sdk.Search;
 using CallIntel.Sdk.Teams;
+using TokenKind = CallIntel.Sdk.Questions.Planning.TokenKind;
 
 namespace CallIntel.Sdk.Questions;
 
 /// <summary>
 /// Answers questions in plain language, such as "missed calls by agent last week, compared to the week before". A
-/// question becomes a <see cref="QuestionPlan"/>, which the dashboards of the session answer: a question can ask for
-/// nothing that the member could not see there.
+/// question becomes a <see cref="QuestionPlan"/>, which the dashboards and the search of the session answer: a question
+/// can ask for nothing that the member could not see there.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A question that is not understood, or that no figure answers, is refused with a reason and is not an
@@ -25,6 +27,7 @@ public sealed class QuestionReader
     public const int MaxRows = 1_000;
 
     readonly DashboardReader _dashboards;
+    readonly SearchReader _search;
     readonly TeamDirectory _teams;
     readonly OrgSettings _organization;
     readonly VocabularyReader _vocabulary;
@@ -33,11 +36,20 @@ public sealed class QuestionReader
 
     internal QuestionReader(
         DashboardReader dashboards,
+        SearchReader search,
         TeamDirectory teams,
         OrgSettings organization,
         VocabularyReader vocabulary,
         TimeProvider time
-    ) => (_dashboards, _teams, _organization, _vocabulary, _time) = (dashboards, teams, organization, vocabulary, time);
+    ) =>
+        (_dashboards, _search, _teams, _organization, _vocabulary, _time) = (
+            dashboards,
+            search,
+            teams,
+            organization,
+            vocabulary,
+            time
+        );
 
     /// <summary>Answers a question in English.</summary>
     /// <param name="question">
@@ -193,6 +205,8 @@ public sealed class QuestionReader
                 Restatement = restatement,
                 Refusal = refusal,
             };
+        if (plan.Metric is QuestionMetric.Matches)
+            return await SearchAsync(plan, restatement, zone, cancellationToken).ConfigureAwait(false);
         PlanRunner runner = new(_dashboards, _teams, plan, zone);
         try
         {
@@ -223,6 +237,34 @@ public sealed class QuestionReader
                 Refusal = e.Refusal,
             };
         }
+    }
+
+    async Task<QuestionAnswer> SearchAsync(
+        QuestionPlan plan,
+        string restatement,
+        TimeZoneInfo zone,
+        CancellationToken cancellationToken
+    )
+    {
+        (List<SearchHit> hits, SearchAnswer found) = await TextMatches
+            .FindAsync(_search, plan, zone, cancellationToken)
+            .ConfigureAwait(false);
+        return new QuestionAnswer
+        {
+            Plan = plan,
+            Restatement = restatement,
+            Citations = hits,
+            Chart = QuestionChart.List,
+            AsOf = found.AsOf,
+            WorstState = found.WorstState,
+            Refusal = found.Index.IsEnabled
+                ? null
+                : new QuestionRefusal(
+                    RefusalReason.NotAnswerable,
+                    "The texts of this org are not indexed. An owner or admin can turn text search on.",
+                    []
+                ),
+        };
     }
 
     async Task<IReadOnlyList<QuestionRow>> LabelAsync(
