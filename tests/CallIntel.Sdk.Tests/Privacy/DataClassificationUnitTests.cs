@@ -169,6 +169,7 @@ public class DataClassificationUnitTests
                 "MemberName.Value",
                 "MemberProfile.Name",
                 "QuestionAnswer.Assumptions",
+                "QuestionAnswer.Citations",
                 "QuestionAnswer.Plan",
                 "QuestionAnswer.Refusal",
                 "QuestionAnswer.Restatement",
