@@ -45,6 +45,9 @@ sealed partial record FramedFormat(
                 )
             )
                 damaged = null;
+            // a record that is repeated as a whole is two records
+            if (damaged is not null && damaged.AsSpan().StartsWith(sample.Sound))
+                damaged = null;
             byte[] record = damaged ?? sample.Sound;
             long place = PlaceIsLine ? 1 + bytes.Count(b => b == (byte)'\n') : bytes.Count;
             records.Add(
