@@ -63,8 +63,8 @@ static class FeedLossFigure
             events += reader.Role is OrgRole.Owner ? expected : 0;
             while (reader.Events < expected && watch.Elapsed < TimeSpan.FromMinutes(1))
                 await Task.Delay(50);
-            // A second that could bring events too many.
-            await Task.Delay(1000);
+            // Everything is committed, so one pass over the whole feed shows whether there are events too many.
+            await run.ReadToEndAsync(reader);
             lost += Math.Abs(expected - reader.Events);
         }
         await stop.CancelAsync();
@@ -110,6 +110,9 @@ static class FeedLossFigure
 
         internal OrgRole Role => role;
 
+        /// <summary>Where the reader began.</summary>
+        internal ChangeCursor First { get; } = cursor;
+
         internal ChangeCursor Cursor { get; private set; } = cursor;
 
         internal long Events => Interlocked.Read(ref _events);
@@ -135,8 +138,15 @@ static class FeedLossFigure
             )
                 Faults++;
             (_last, Cursor) = (entry.Cursor, entry.Cursor);
-            if (entry.Kind is ChangeKind.Inserted && _seen.Add(entry.Cursor))
-                Interlocked.Add(ref _events, entry.Events ?? 0);
+            Count(entry);
+        }
+
+        /// <summary>Counts the events of an entry that was not seen before. Thread-safe.</summary>
+        internal void Count(ChangeEntry entry)
+        {
+            lock (_seen)
+                if (entry.Kind is ChangeKind.Inserted && _seen.Add(entry.Cursor))
+                    Interlocked.Add(ref _events, entry.Events ?? 0);
         }
     }
 
@@ -181,6 +191,21 @@ static class FeedLossFigure
                 {
                     await Task.Delay(100, CancellationToken.None);
                 }
+            }
+        }
+
+        /// <summary>Reads all entries again that the feed has now.</summary>
+        internal async Task ReadToEndAsync(Observed reader)
+        {
+            await using OrgSession session = await readers.OpenSessionAsync(IdentityOf(reader.Org, reader.Role));
+            ChangeCursor position = reader.First;
+            for (ChangePage page; ; position = page.Position)
+            {
+                page = await ChangePage.ReadAsync(session.Transport, position, CancellationToken.None);
+                foreach (ChangeEntry entry in page.Entries)
+                    reader.Count(entry);
+                if (page.IsLast)
+                    return;
             }
         }
 
