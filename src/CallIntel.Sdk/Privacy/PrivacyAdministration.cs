@@ -10,9 +10,9 @@ namespace CallIntel.Sdk.Privacy;
 /// recorded in the audit log.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Requires <see cref="Permission.ManagePrivacy"/>; roles without it see no rules. CallIntel stores
-/// <see cref="PrivacyRule.NoSearch"/>, <see cref="PrivacyRule.NoEmbedding"/> and
-/// <see cref="PrivacyRule.RetentionDays"/> for applications that search, embed and delete.
+/// Thread-safe. Requires <see cref="Permission.ManagePrivacy"/>; roles without it see no rules. Search obeys
+/// <see cref="PrivacyRule.NoSearch"/>, and embeddings obey <see cref="PrivacyRule.NoEmbedding"/>. CallIntel only stores
+/// <see cref="PrivacyRule.RetentionDays"/>, for applications that delete.
 /// </remarks>
 public sealed class PrivacyAdministration
 {
