@@ -19,6 +19,7 @@ public sealed class LayerTests
         ["Questions"],
         ["Dashboards"],
         ["Search"],
+        ["SubjectRequests"],
         ["Ingestion"],
         ["Embeddings"],
         ["Events"],

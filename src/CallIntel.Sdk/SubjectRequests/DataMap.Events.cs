@@ -1,0 +1,111 @@
+using static CallIntel.Sdk.SubjectRequests.DataMapTable;
+
+namespace CallIntel.Sdk.SubjectRequests;
+
+public static partial class DataMap
+{
+    const string EventFacts =
+        "channel direction duration_s external_id id line_id occurred_at outcome outcome_rank source_id "
+        + "conversation_key utc_offset_minutes";
+
+    static DataMapTable[] EventTables() =>
+        [
+            Parse(
+                "events",
+                "one call or message each",
+                SubjectPath.Contact,
+                ErasureAction.Delete,
+                $"pseudonymous @contact_id @merged_from member_id; metadata {EventFacts}; operational org_id level"
+            ),
+            Parse(
+                "misplaced_events",
+                "events whose time is outside of the month of their id, until operations repair them",
+                SubjectPath.Contact,
+                ErasureAction.Delete,
+                $"pseudonymous @contact_id @merged_from member_id; metadata {EventFacts}; "
+                    + "operational org_id level quarantined_at"
+            ),
+            Parse(
+                "event_contents",
+                "what was said or written",
+                SubjectPath.Contact,
+                ErasureAction.Delete,
+                "content body transcript summary body_hash transcript_hash summary_hash; "
+                    + "pseudonymous @contact_id @sealed_for member_id; metadata event_id sealed_id; "
+                    + "operational org_id level"
+            ),
+            Parse(
+                "event_details",
+                "what only some sources report about an event",
+                SubjectPath.Contact,
+                ErasureAction.Delete,
+                "identifier own_number; pseudonymous @contact_id member_id own_number_hash; "
+                    + "metadata event_id conversation_id parent_id leg status error_code price_micros currency; "
+                    + "operational org_id level modified_at"
+            ),
+            Parse(
+                "event_parts",
+                "references to pictures, recordings and other files",
+                SubjectPath.Contact,
+                ErasureAction.Delete,
+                "content reference reference_hash; pseudonymous @contact_id @sealed_for member_id; "
+                    + "metadata event_id ordinal media_type size_bytes; operational org_id level"
+            ),
+            Parse(
+                "event_participants",
+                "participants of an event besides its contact",
+                SubjectPath.Contact,
+                ErasureAction.Anonymize,
+                "pseudonymous @contact_id @party_id @merged_from member_id; "
+                    + "metadata event_id ordinal role outcome status started_at duration_s; "
+                    + "operational org_id level party_level",
+                "a participant of somebody else's event loses the reference; those of an own event are deleted"
+            ),
+            Parse(
+                "event_keys",
+                "which event belongs to a record of a source",
+                SubjectPath.Event,
+                ErasureAction.DeleteWithEvent,
+                "metadata event_id record_key; operational org_id"
+            ),
+            Parse(
+                "event_tombstones",
+                "records that their source deleted or redacted",
+                SubjectPath.Unlinked,
+                ErasureAction.Keep,
+                "pseudonymous record_key; operational org_id kind deleted_at",
+                "a digest of the source's id of the record, without time, number or text, and without a way to the "
+                    + "contact"
+            ),
+            Parse(
+                "staging",
+                "a batch of records on its way into events; empty between transactions",
+                SubjectPath.Contact,
+                ErasureAction.Keep,
+                "content body transcript summary body_hash transcript_hash summary_hash; "
+                    + "pseudonymous @contact_id member_id; "
+                    + "metadata channel direction duration_s external_id id line_id occurred_at outcome outcome_rank "
+                    + "conversation_key utc_offset_minutes; operational modified_at change place",
+                "the next batch empties it; texts are encrypted with keys that erasure destroys"
+            ),
+            Parse(
+                "staging_stream",
+                "a batch of the stream lane; rows are deleted before their transaction ends",
+                SubjectPath.Contact,
+                ErasureAction.Keep,
+                "content body transcript summary body_hash transcript_hash summary_hash; "
+                    + "pseudonymous @contact_id member_id; "
+                    + "metadata channel direction duration_s external_id id line_id occurred_at outcome outcome_rank "
+                    + "conversation_key utc_offset_minutes; operational modified_at change place xact",
+                "no row outlives its transaction"
+            ),
+            Parse(
+                "ingest_rejects",
+                "records that could not be stored",
+                SubjectPath.Unlinked,
+                ErasureAction.Redact,
+                "content raw; metadata ordinal reason place detail; operational org_id run_id rejected_at",
+                "only the decrypted text tells whether it contains a number of the contact"
+            ),
+        ];
+}

@@ -1,0 +1,8 @@
+using static CallIntel.Sdk.SubjectRequests.DataMapTable;
+
+namespace CallIntel.Sdk.SubjectRequests;
+
+public static partial class DataMap
+{
+    static DataMapTable[] RequestTables() => [];
+}
