@@ -51,8 +51,8 @@ begin
     if version between 1 and latest then
         return;
     end if;
-    if kind = 4 and version <> 1 then
-        raise exception 'The key of event ids cannot be replaced.'
+    if kind in (3, 4) and version <> 1 then
+        raise exception 'The keys of event ids and of the suppression list cannot be replaced.'
             using errcode = 'CI150',
                   hint = 'If its root key was destroyed in this copy of the database, restore a newer backup.';
     end if;
@@ -90,8 +90,8 @@ begin
             using errcode = 'CI141', hint = 'Move the key one state at a time: active, decrypt only, retired, '
                                             'destroyed.';
     end if;
-    if kind = 4 then
-        raise exception 'The key of event ids cannot change its state.'
+    if kind in (3, 4) then
+        raise exception 'The keys of event ids and of the suppression list cannot change their state.'
             using errcode = 'CI150', hint = 'Leave this key as it is.';
     end if;
     perform callintel_private.lock_keys(org);

@@ -6,6 +6,8 @@ namespace CallIntel.Sdk.Crypto.BlindIndex;
 /// <remarks>Thread-safe.</remarks>
 public static class OrgKeyRingExtensions
 {
+    private const string SuppressionDomain = "suppression";
+
     /// <summary>
     /// Gets the blind-index keys of an org to store indexes with. Creates the org's key if it has none.
     /// </summary>
@@ -80,6 +82,50 @@ public static class OrgKeyRingExtensions
 
             if (Derive(versions, orgId, domain, skipFaulty: true) is { } keys)
                 return keys;
+        }
+    }
+
+    /// <summary>
+    /// Gets the key of the hashes that recognize suppressed numbers: another one than that of the blind index, so that a
+    /// list of suppressed numbers cannot be joined with stored ones. It has a single version.
+    /// </summary>
+    /// <param name="ring">The keys of orgs.</param>
+    /// <param name="orgId">The org.</param>
+    /// <param name="create">Whether to create the key if the org has none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>
+    /// The key; the caller disposes it. <see langword="null"/> if the org has none and <paramref name="create"/> is
+    /// <see langword="false"/>.
+    /// </returns>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.OrgKeyDestroyed"/>: the root key above the org key was destroyed. Or the store or
+    /// the provider failed.
+    /// </exception>
+    public static async ValueTask<BlindIndexKey?> GetSuppressionKeyAsync(
+        this OrgKeyRing ring,
+        Guid orgId,
+        bool create,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ring);
+        while (true)
+        {
+            OrgKeyVersions versions = await ring.LoadAsync(orgId, OrgKeyKind.Suppression, create, cancellationToken)
+                .ConfigureAwait(false);
+            if (!versions.HasActive)
+                return null;
+
+            // Null if it was invalidated after the load. The next iteration loads it again.
+            if (
+                versions.TryDerive(
+                    (version, root) => BlindIndexKey.Derive(root, orgId, SuppressionDomain, version),
+                    skipFaulty: false,
+                    out _
+                ) is
+                { } keys
+            )
+                return keys[0];
         }
     }
 

@@ -46,11 +46,13 @@ public sealed partial class OrgKeyRing
                 return versions;
             }
 
-            if (kind is OrgKeyKind.EventId && latest > 0)
+            if (IsPermanent(kind) && latest > 0)
             {
                 throw new CallIntelException(
                     CryptoErrorCodes.OrgKeyDestroyed,
-                    "The org's key for event ids cannot be unwrapped, because its root key was destroyed.",
+                    kind is OrgKeyKind.EventId
+                        ? "The org's key for event ids cannot be unwrapped, because its root key was destroyed."
+                        : "The org's key for suppression cannot be unwrapped, because its root key was destroyed.",
                     "This database is a copy from before that root key was destroyed. Restore a newer backup."
                 );
             }

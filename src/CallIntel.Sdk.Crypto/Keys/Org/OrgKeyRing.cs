@@ -149,13 +149,13 @@ public sealed partial class OrgKeyRing : IDisposable
     /// The active version afterwards: the new one, or the one of another process that rotated at the same time.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The kind is <see cref="OrgKeyKind.EventId"/>, which is never rotated.
+    /// The kind is <see cref="OrgKeyKind.EventId"/> or <see cref="OrgKeyKind.Suppression"/>, which are never rotated.
     /// </exception>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<int> RotateAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default)
     {
-        if (kind is OrgKeyKind.EventId)
-            throw new ArgumentException("The key for event ids cannot be rotated.", nameof(kind));
+        if (IsPermanent(kind))
+            throw new ArgumentException("The keys for event ids and suppression cannot be rotated.", nameof(kind));
 
         // The cached versions may lack one that another process created. Its number must not be used again.
         Invalidate(orgId);

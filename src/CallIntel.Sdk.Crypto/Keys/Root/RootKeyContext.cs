@@ -17,8 +17,8 @@ public readonly record struct RootKeyContext(OrgKeyKind Kind, Guid OrgId, int Ve
     public const int AssociatedDataLength = 6 + 16 + 4;
 
     /// <summary>
-    /// Writes the associated data that a provider has to authenticate: the label of the kind ("ci/kek", "ci/bik" or
-    /// "ci/eid"), the org, and the version as a big-endian integer.
+    /// Writes the associated data that a provider has to authenticate: the label of the kind ("ci/kek", "ci/bik",
+    /// "ci/sup", "ci/eid" or "ci/sig"), the org, and the version as a big-endian integer.
     /// </summary>
     /// <param name="destination">At least <see cref="AssociatedDataLength"/> bytes.</param>
     /// <exception cref="ArgumentException">
@@ -30,7 +30,9 @@ public readonly record struct RootKeyContext(OrgKeyKind Kind, Guid OrgId, int Ve
         {
             OrgKeyKind.Kek => "ci/kek",
             OrgKeyKind.BlindIndex => "ci/bik",
+            OrgKeyKind.Suppression => "ci/sup",
             OrgKeyKind.EventId => "ci/eid",
+            OrgKeyKind.Signature => "ci/sig",
             _ => throw new ArgumentException($"{(int)Kind} is not a kind of org key."),
         };
         Encoding.ASCII.GetBytes(label, destination);
