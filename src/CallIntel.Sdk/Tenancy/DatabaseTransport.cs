@@ -28,6 +28,8 @@ sealed class DatabaseTransport : IAsyncDisposable
     readonly NpgsqlDataSource _npgsql;
     readonly TransportSettings _settings;
     readonly SemaphoreSlim _checking = new(1, 1);
+    readonly Lock _creating = new();
+    NpgsqlDataSource? _libraries;
     volatile string? _database;
 
     /// <param name="settings">The settings.</param>
@@ -62,6 +64,8 @@ sealed class DatabaseTransport : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _npgsql.DisposeAsync().ConfigureAwait(false);
+        if (_libraries is not null)
+            await _libraries.DisposeAsync().ConfigureAwait(false);
         _checking.Dispose();
     }
 
@@ -141,6 +145,18 @@ sealed class DatabaseTransport : IAsyncDisposable
     /// <summary>Closes all idle connections now, and connections in use when they are returned.</summary>
     internal void ClearPool() => _npgsql.Clear();
 
+    /// <summary>
+    /// The connection pool for a library that opens its own connections, such as Entity Framework Core. It resets a
+    /// connection that is returned, because the statements of an application can leave state on it. Behind a pooler it
+    /// does not, as the pooler would take the reset for a change of settings.
+    /// </summary>
+    /// <param name="create">Creates the pool from a connection string, at most once.</param>
+    internal NpgsqlDataSource LibraryPool(Func<string, NpgsqlDataSource> create)
+    {
+        lock (_creating)
+            return _libraries ??= create(ConnectionString(_settings, resets: Mode is ConnectionMode.Direct));
+    }
+
     internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
         _npgsql.OpenConnectionAsync(cancellationToken);
 
@@ -192,7 +208,7 @@ sealed class DatabaseTransport : IAsyncDisposable
         }
     }
 
-    static string ConnectionString(TransportSettings settings)
+    static string ConnectionString(TransportSettings settings, bool resets = false)
     {
         NpgsqlConnectionStringBuilder builder = new(settings.ConnectionString)
         {
@@ -200,7 +216,7 @@ sealed class DatabaseTransport : IAsyncDisposable
             IncludeErrorDetail = false, // error details can contain row values
             LogParameters = false,
         };
-        builder.NoResetOnClose = true; // only an application's own statements leave state: see ConnectionReset
+        builder.NoResetOnClose = !resets; // only an application's own statements leave state: see ConnectionReset
         builder.MaxAutoPrepare = settings.Mode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
         builder.AutoPrepareMinUsages = 2;
         if (settings.Mode is ConnectionMode.Direct)
