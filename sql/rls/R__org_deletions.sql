@@ -15,7 +15,11 @@ do $$
 declare
     relation name;
 begin
-    foreach relation in array array['access_log', 'audit_log', 'ingest_rejects', 'misplaced_events'] loop
+    foreach relation in array array['access_log',
+                                    'audit_log',
+                                    'ingest_rejects',
+                                    'misplaced_events',
+                                    'subject_request_history'] loop
         execute format('drop policy if exists "Rows of an org that leaves are found" on callintel_private.%I',
                        relation);
         execute format('create policy "Rows of an org that leaves are found" on callintel_private.%I '

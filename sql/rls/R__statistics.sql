@@ -42,6 +42,8 @@ begin
             ('teams',              array['name']),
             ('business_hours',     array['opens', 'closes']),
             ('rollup_states',      array['day_zone']),
+            ('subject_request_identities', array['value']),
+            ('subject_request_history',    array['note']),
             ('jobs',               array['kind', 'dedup_key', 'payload', 'worker', 'error'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop

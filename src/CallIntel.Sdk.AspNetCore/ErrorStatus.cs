@@ -27,7 +27,8 @@ static class ErrorStatus
             or ErrorCodes.LineNotFound
             or ErrorCodes.MemberNotFound
             or ErrorCodes.TeamNotFound
-            or ErrorCodes.JobNotFound => StatusCodes.Status404NotFound,
+            or ErrorCodes.JobNotFound
+            or ErrorCodes.SubjectRequestNotFound => StatusCodes.Status404NotFound,
 
             ErrorCodes.RoleChangeRefused
             or ErrorCodes.AlreadyMember
@@ -36,7 +37,8 @@ static class ErrorStatus
             or ErrorCodes.ContactMerged
             or ErrorCodes.RulesNotCombinable
             or ErrorCodes.EmbeddingsOff
-            or ErrorCodes.EmbeddingModelChanged => StatusCodes.Status409Conflict,
+            or ErrorCodes.EmbeddingModelChanged
+            or ErrorCodes.SubjectRequestStateRefused => StatusCodes.Status409Conflict,
 
             ErrorCodes.InvalidPurpose
             or ErrorCodes.InvalidTimeRange
@@ -59,6 +61,7 @@ static class ErrorStatus
             or ErrorCodes.InvalidSearchCursor
             or ErrorCodes.InvalidEmbeddingSettings
             or ErrorCodes.InvalidPlan
+            or ErrorCodes.InvalidSubjectRequest
             or ErrorCodes.WriteCount => StatusCodes.Status400BadRequest,
 
             ErrorCodes.WriteTooLarge => StatusCodes.Status413PayloadTooLarge,

@@ -16,6 +16,7 @@ using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Questions;
 using CallIntel.Sdk.Search;
+using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Teams;
 using CallIntel.Sdk.Tenancy;
@@ -65,6 +66,7 @@ public sealed class OrgSession : IAsyncDisposable
         Jobs = new JobAdministration(transport, enqueued);
         Keys = new KeyAdministration(Encryption, enqueued);
         Embeddings = new EmbeddingAdministration(transport, enqueued);
+        SubjectRequests = new SubjectRequestRegister(transport, Encryption, Organization);
         Vectors = new VectorReader(transport, generators);
         Search = new SearchReader(transport, Encryption, Contacts, Vectors, search, enqueued);
         Questions = new QuestionReader(
@@ -124,6 +126,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Reads which member read which protected data, and manages honey tokens.</summary>
     public AccessLedger Audit { get; }
+
+    /// <summary>Registers and answers requests of data subjects: access, erasure, restriction and so on.</summary>
+    public SubjectRequestRegister SubjectRequests { get; }
 
     /// <summary>Manages the keys that protect the personal data of the org.</summary>
     public KeyAdministration Keys { get; }

@@ -136,6 +136,16 @@ static class SampleRows
             insert into callintel_private.honey_tokens (org_id, contact_id, marked_by)
             values ($1, pg_temp.id('contact', 0), $3);
 
+            insert into callintel_private.subject_requests (org_id, request_id, regulation, request_type, manner,
+                received_at, opened_by, due_at)
+            values ($1, pg_temp.id('request', 0), 1, 1, 0, '2026-01-10 10:00Z', $3, '2026-02-11 00:00Z');
+            insert into callintel_private.subject_request_identities (org_id, request_id, ordinal, kind, value)
+            values ($1, pg_temp.id('request', 0), 1, 1, pg_temp.envelope('identity'));
+            insert into callintel_private.subject_request_contacts (org_id, request_id, contact_id)
+            values ($1, pg_temp.id('request', 0), pg_temp.id('contact', 0));
+            insert into callintel_private.subject_request_history (org_id, request_id, number, actor, to_state, reason)
+            values ($1, pg_temp.id('request', 0), 1, $3, 1, 1);
+
             -- a superuser's inserts set no levels
             select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r
                 where r.org_id = $1));

@@ -196,6 +196,8 @@ internal sealed class AttackArena : IAsyncDisposable
                                        where l.org_id = '{{org.Id}}')
             union all select 'team', (select min(t.team_id::text) from callintel_private.teams t
                                        where t.org_id = '{{org.Id}}')
+            union all select 'request', (select min(r.request_id::text) from callintel_private.subject_requests r
+                                          where r.org_id = '{{org.Id}}')
             union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k
                                       where k.org_id = '{{org.Id}}')
             """,

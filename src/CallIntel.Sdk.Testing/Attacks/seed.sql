@@ -129,6 +129,19 @@ select '{org}', gen_random_uuid(), '{admin}', 1, gen_random_uuid(), 1, 1, true,
 insert into callintel_private.honey_tokens (org_id, contact_id, marked_by)
 select '{org}', p.id, '{admin}' from person p limit 1;
 
+insert into callintel_private.subject_requests (
+    org_id, request_id, regulation, request_type, manner, received_at, opened_by, due_at)
+values ('{org}', gen_random_uuid(), 1, 1, 0, now(), '{admin}', now() + interval '30 days');
+insert into callintel_private.subject_request_identities (org_id, request_id, ordinal, kind, value)
+select r.org_id, r.request_id, 1, 1, pg_temp.envelope()
+  from callintel_private.subject_requests r where r.org_id = '{org}';
+insert into callintel_private.subject_request_contacts (org_id, request_id, contact_id)
+select r.org_id, r.request_id, p.id
+  from callintel_private.subject_requests r, (select p.id from person p limit 1) p where r.org_id = '{org}';
+insert into callintel_private.subject_request_history (org_id, request_id, number, actor, to_state, reason, note)
+select r.org_id, r.request_id, 1, '{admin}', 1, 1, pg_temp.envelope()
+  from callintel_private.subject_requests r where r.org_id = '{org}';
+
 insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at)
 select '{org}', gen_random_uuid(), 20, sha256(uuid_send(gen_random_uuid())), '{admin}', now() + interval '1 day'
   from generate_series(1, 2);

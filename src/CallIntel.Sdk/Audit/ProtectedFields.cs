@@ -39,4 +39,10 @@ public enum ProtectedFields
 
     /// <summary>The text of a record that an import rejected.</summary>
     RejectedRecord = 1024,
+
+    /// <summary>An identity that a request of a data subject was made under.</summary>
+    SubjectIdentity = 2048,
+
+    /// <summary>A note in the history of a request of a data subject.</summary>
+    SubjectNote = 4096,
 }

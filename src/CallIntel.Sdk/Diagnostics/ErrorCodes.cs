@@ -323,4 +323,13 @@ public static class ErrorCodes
 
     /// <summary>The plan of a question, or its JSON form, is invalid.</summary>
     public const string InvalidPlan = "CI0390";
+
+    /// <summary>The org has no request of a data subject with this id.</summary>
+    public const string SubjectRequestNotFound = "CI0400";
+
+    /// <summary>A request of a data subject, or a step with it, has a value that is not valid.</summary>
+    public const string InvalidSubjectRequest = "CI0401";
+
+    /// <summary>The state of a request of a data subject does not allow the step.</summary>
+    public const string SubjectRequestStateRefused = "CI0402";
 }

@@ -36,5 +36,12 @@ sealed class OrgFields(OrgId org)
 
     internal FieldHandle PartReference { get; } = new(org.Value, "event_parts", "reference");
 
+    /// <summary>The identities of requests of data subjects. Padded, because they are numbers and names.</summary>
+    internal FieldHandle SubjectIdentity { get; } =
+        new(org.Value, "subject_request_identities", "value", FieldPadding.Bucket32);
+
+    /// <summary>Notes in the history of requests. The row id is the id of the request.</summary>
+    internal FieldHandle SubjectNote { get; } = new(org.Value, "subject_request_history", "note");
+
     internal FieldHandle RejectRaw { get; } = new(org.Value, "ingest_rejects", "raw");
 }

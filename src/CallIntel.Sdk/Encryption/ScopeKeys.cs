@@ -45,6 +45,13 @@ static class ScopeKeys
     internal static KeySubject Rejects(DateTimeOffset now) => KeySubject.Scope("rejects", Month(now.UtcDateTime));
 
     /// <summary>
+    /// The key for identities and notes of requests of data subjects. It belongs to no person, because the register
+    /// has to be kept after an erasure.
+    /// </summary>
+    internal static KeySubject SubjectRequests(DateTimeOffset now) =>
+        KeySubject.Scope("requests", Month(now.UtcDateTime));
+
+    /// <summary>
     /// Returns the row id that the envelope of a reject is bound to. The table's primary key has two columns.
     /// </summary>
     internal static Guid RejectRowId(Guid run, long ordinal)

@@ -104,6 +104,7 @@ public class DataClassificationUnitTests
         "RejectCount.Detail",
         "RejectedRecord.Detail",
         "EventRecord.RejectDetail",
+        "SubjectIdentity.Region",
         "IngestSource.DefaultRegion",
     ];
 
@@ -168,6 +169,7 @@ public class DataClassificationUnitTests
                 "Line.Number",
                 "MemberName.Value",
                 "MemberProfile.Name",
+                "NewSubjectRequest.Identities",
                 "QuestionAnswer.Assumptions",
                 "QuestionAnswer.Citations",
                 "QuestionAnswer.Plan",
@@ -189,6 +191,10 @@ public class DataClassificationUnitTests
                 "SearchHit.Snippets",
                 "SearchQuery.Text",
                 "SearchSnippet.Text",
+                "SubjectIdentity.Value",
+                "SubjectRequestDetails.History",
+                "SubjectRequestDetails.Identities",
+                "SubjectRequestEntry.Note",
                 "TwilioImportOptions.OwnLines",
                 "VConImportOptions.OwnLines",
                 "WhatsAppImportOptions.OwnLines",

@@ -1,0 +1,7 @@
+-- name: Call acknowledge_subject_request without the permission
+-- claim: requests of data subjects are changed without the permission
+-- runs: viewer, analyst, member
+-- expect: CI005
+-- naive: holds
+-- @transaction rollback
+select callintel.acknowledge_subject_request('{own_request}');

@@ -1,0 +1,7 @@
+-- name: Call verify_subject_request without the permission
+-- claim: requests of data subjects are changed without the permission
+-- runs: viewer, analyst, member
+-- expect: CI005
+-- naive: holds
+-- @transaction rollback
+select callintel.verify_subject_request('{own_request}', 2::smallint, null);
