@@ -105,6 +105,10 @@ public class DataClassificationUnitTests
         "RejectedRecord.Detail",
         "EventRecord.RejectDetail",
         "SubjectIdentity.Region",
+        "DataMapColumn.Name",
+        "DataMapTable.Name",
+        "DataMapTable.Holds",
+        "DataMapTable.Reason",
         "IngestSource.DefaultRegion",
     ];
 
