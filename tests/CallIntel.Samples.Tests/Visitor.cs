@@ -36,6 +36,7 @@ sealed class Visitor : IAsyncDisposable
             }
         );
         context.SetDefaultTimeout(20_000);
+        SetDefaultExpectTimeout(20_000);
         Visitor visitor = new(context, await context.NewPageAsync(), site);
         visitor.Watch();
         return visitor;
@@ -105,6 +106,41 @@ sealed class Visitor : IAsyncDisposable
         await Expect(Page.Locator("main [data-state]").First).ToBeVisibleAsync();
         await Expect(Page.Locator("[data-state='loading'], [aria-busy='true']")).ToHaveCountAsync(0);
     }
+
+    internal async Task SearchAsync(string text)
+    {
+        await Page.GetByRole(AriaRole.Searchbox).FillAsync(text);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>Opens a conversation that contains texts, by a hit of the search.</summary>
+    internal async Task OpenConversationAsync()
+    {
+        await OpenAsync("Search");
+        await SearchAsync("\"late delivery\"");
+        await Page.Locator(".hits a").First.ClickAsync();
+        await ExpectStateAsync("Thread", "ready");
+    }
+
+    internal async Task AskAsync(string question)
+    {
+        await Page.GetByLabel("Question").FillAsync(question);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
+        await Expect(Page.Locator(".question")).ToHaveTextAsync(question);
+    }
+
+    /// <summary>Waits until the element has the focus of its window.</summary>
+    internal Task<bool> HasFocusAsync(string selector) =>
+        Page.EvaluateAsync<bool>(
+            """
+            selector => new Promise(done => {
+              const check = () => document.activeElement.matches(selector) ? done(true) : requestAnimationFrame(check);
+              check();
+              setTimeout(() => done(false), 20000);
+            })
+            """,
+            selector
+        );
 
     /// <summary>A panel of the page, by its title.</summary>
     internal ILocator Panel(string title) => Page.GetByRole(AriaRole.Region, new() { Name = title, Exact = true });

@@ -107,7 +107,10 @@ sealed class DemoRecords(DateTimeOffset now, int days, int seed)
                 (customer, i) =>
                     new EventRecord
                     {
-                        OccurredAt = now.AddMinutes(-25 - i * 173),
+                        OccurredAt = new DateTimeOffset(
+                            now.UtcDateTime.Date.AddDays(-1 - (i / 3)).AddHours(10 + (i % 3) * 2),
+                            default
+                        ),
                         Channel = EventChannel.Call,
                         Direction = EventDirection.Inbound,
                         Outcome = EventOutcome.Missed,

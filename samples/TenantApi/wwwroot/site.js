@@ -10,9 +10,7 @@
       localStorage.setItem("theme", root.dataset.theme === "dark" ? "light" : "dark");
       apply();
     }
-    if (event.target.closest("[data-skip]")) {
-      event.preventDefault();
+    if (event.target.closest("[data-skip]"))
       document.getElementById("main").focus();
-    }
   });
 })();
