@@ -145,7 +145,7 @@ public sealed class PackageTests(CliFixture fixture)
         string packages = Folder("packages"),
             project = Folder("consumer");
         string[] all = IsLong
-            ? ["CallIntel.Sdk.Crypto", "CallIntel.Sdk", "CallIntel.Sdk.Testing"]
+            ? ["CallIntel.Sdk.Crypto", "CallIntel.Sdk", "CallIntel.Sdk.Testing", "CallIntel.Sdk.EntityFrameworkCore"]
             : ["CallIntel.Sdk.Crypto"];
         foreach (string id in all)
             AssertComplete(await PackAsync(id, packages), $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
@@ -169,7 +169,12 @@ public sealed class PackageTests(CliFixture fixture)
             Path.Combine(project, "Program.cs"),
             IsLong
                 ? "Console.Write(CallIntel.Sdk.Migrations.SchemaMigrator.TargetVersion > 0 "
-                    + "&& typeof(CallIntel.Sdk.Testing.PostgresServer) is not null);"
+                    + "&& typeof(CallIntel.Sdk.Testing.PostgresServer) is not null "
+                    + "&& typeof(CallIntel.Sdk.EntityFrameworkCore.CallIntelDbContext) is not null "
+                    // everyday types need no using
+                    + "&& EventFilter.All.Newest(1).Limit == 1 && new IngestSource(\"pbx\").Name == \"pbx\" "
+                    + "&& typeof(CsvImporter) is not null && typeof(CsvMapping) is not null "
+                    + "&& typeof(OrgSession) is not null && OrgRole.Owner > OrgRole.Admin);"
                 : "Console.Write(CallIntel.Sdk.Crypto.Keys.KeyRingProtection.FileModeOnly is not null);",
             Cancellation
         );

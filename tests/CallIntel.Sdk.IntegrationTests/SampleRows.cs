@@ -51,8 +51,9 @@ static class SampleRows
             values ($1, pg_temp.id('run', 0), 0, 'malformed');
 
             insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel,
-                direction, outcome)
-            select $1, callintel.first_id(t), t, pg_temp.id('source', 0), pg_temp.id('contact', n), m, 2, 1, 1
+                direction, outcome, external_id)
+            select $1, callintel.first_id(t), t, pg_temp.id('source', 0), pg_temp.id('contact', n), m, 2, 1, 1,
+                   'record ' || n || k
               from generate_series(0, 3) n, (values (0, $2), (1, $3)) as who (k, m),
                    lateral (select timestamptz '2026-01-10 10:00:00Z' + (2 * n + k) * interval '1 minute' as t) at;
 

@@ -34,9 +34,13 @@ public sealed record EventFilter
     /// <value>The default value is <see langword="null"/>: any channel.</value>
     public EventChannel? Channel { get; private init; }
 
-    /// <summary>The event that precedes the first one to read, from newest to oldest.</summary>
-    /// <value>The default value is <see langword="null"/>: reading begins with the newest event.</value>
+    /// <summary>The event that precedes the first one to read.</summary>
+    /// <value>The default value is <see langword="null"/>: reading begins with the first event.</value>
     public Guid? Preceding { get; private init; }
+
+    /// <summary>Whether the events are read from oldest to newest.</summary>
+    /// <value>The default value is <see langword="false"/>: from newest to oldest.</value>
+    public bool IsOldestFirst { get; private init; }
 
     /// <summary>The maximum number of events.</summary>
     /// <value>The default value is <see langword="null"/>: no limit.</value>
@@ -85,8 +89,7 @@ public sealed record EventFilter
             : throw new ArgumentOutOfRangeException(nameof(channel));
 
     /// <summary>
-    /// Continues after an event, from newest to oldest: selects the events that <see cref="EventReader.ReadAsync"/>
-    /// returns after it.
+    /// Continues after an event: selects the events that <see cref="EventReader.ReadAsync"/> returns after it.
     /// </summary>
     /// <param name="eventId">
     /// The id of the last event that was read. It does not have to exist any more, and new events do not move the place
@@ -94,12 +97,23 @@ public sealed record EventFilter
     /// </param>
     public EventFilter After(Guid eventId) => this with { Preceding = eventId };
 
-    /// <summary>Limits the result to the newest events.</summary>
+    /// <summary>Reads from newest to oldest, and limits the result to the newest events.</summary>
     /// <param name="count">The maximum number of events, at least 1.</param>
     public EventFilter Newest(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return this with { Limit = count };
+        return this with { Limit = count, IsOldestFirst = false };
+    }
+
+    /// <summary>Reads from oldest to newest, for example the thread of a contact.</summary>
+    public EventFilter OldestFirst() => this with { IsOldestFirst = true };
+
+    /// <summary>Reads from oldest to newest, and limits the result to the oldest events.</summary>
+    /// <param name="count">The maximum number of events, at least 1.</param>
+    public EventFilter Oldest(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return this with { Limit = count, IsOldestFirst = true };
     }
 
     /// <returns>Selects what follows a page; null if the limit is reached.</returns>

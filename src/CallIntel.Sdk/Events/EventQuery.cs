@@ -23,6 +23,10 @@ static class EventQuery
     const string PageSql = PageColumns + " from callintel.read_events($1, $2, $3, $4, $5, $6, $7, $8)";
     const string PageWithContentSql =
         PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string ForwardSql = PageColumns + " from callintel.read_events_forward($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string ForwardWithContentSql =
+        PageColumns + Content + " from callintel.read_events_forward_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string ByExternalIdSql = Metadata + " from callintel.find_events_by_external_id($1, $2, $3, $4)";
     const string FindSql = Metadata + " from callintel.find_event($1, $2)";
     const string ConversationSql = Metadata + " from callintel.read_conversation($1)";
     const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1, $2)";
@@ -34,9 +38,16 @@ static class EventQuery
         new("summary", ProtectedFields.Summary),
     ];
 
-    /// <summary>A page with content.</summary>
-    internal static readonly ProtectedRead PageWithContent = new(
+    static readonly ProtectedRead PageWithContent = new(
         PageWithContentSql,
+        8,
+        ContentColumns,
+        events: "id",
+        contacts: "contact_id"
+    );
+
+    static readonly ProtectedRead ForwardWithContent = new(
+        ForwardWithContentSql,
         8,
         ContentColumns,
         events: "id",
@@ -54,23 +65,43 @@ static class EventQuery
 
     internal static NpgsqlBatchCommand Conversation(Guid id) => new NpgsqlBatchCommand(ConversationSql).With(id);
 
+    /// <summary>The protected columns of a page; null if the filter does not include content.</summary>
+    internal static ProtectedRead? ContentOf(EventFilter filter) =>
+        !filter.IncludesContent ? null
+        : filter.IsOldestFirst ? ForwardWithContent
+        : PageWithContent;
+
     /// <param name="token">The token of the session.</param>
-    /// <param name="filter">Selects the events.</param>
-    /// <param name="before">Only events with a smaller id: the last id of the previous page.</param>
+    /// <param name="filter">Selects the events and their order.</param>
+    /// <param name="preceding">The last id of the previous page: only events that follow it in the order.</param>
     /// <param name="most">The maximum number of rows.</param>
-    internal static NpgsqlBatchCommand Read(NpgsqlParameter token, EventFilter filter, Guid? before, int most)
-    {
-        return new NpgsqlBatchCommand(filter.IncludesContent ? PageWithContentSql : PageSql).With(
+    internal static NpgsqlBatchCommand Read(NpgsqlParameter token, EventFilter filter, Guid? preceding, int most) =>
+        new NpgsqlBatchCommand(
+            (filter.IsOldestFirst, filter.IncludesContent) switch
+            {
+                (false, false) => PageSql,
+                (false, true) => PageWithContentSql,
+                (true, false) => ForwardSql,
+                (true, true) => ForwardWithContentSql,
+            }
+        ).With(
             token,
             filter.Range?.From.UtcDateTime,
             filter.Range?.To.UtcDateTime,
             filter.Contact?.Value,
             filter.Member?.Value,
             (short?)filter.Channel,
-            before,
+            preceding,
             most
         );
-    }
+
+    internal static NpgsqlBatchCommand FindByExternalId(string source, string externalId, TimeRange? range) =>
+        new NpgsqlBatchCommand(ByExternalIdSql).With(
+            source,
+            externalId,
+            range?.From.UtcDateTime,
+            range?.To.UtcDateTime
+        );
 
     internal static NpgsqlBatchCommand Find(NpgsqlParameter token, Guid id, bool withContent)
     {

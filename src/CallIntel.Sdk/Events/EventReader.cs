@@ -20,7 +20,8 @@ public sealed class EventReader
         (_session, _encryption) = (session, encryption);
 
     /// <summary>
-    /// Reads events from newest to oldest, ordered by start time with a precision of one millisecond.
+    /// Reads events in the order of their start, with a precision of one millisecond: from newest to oldest, or as the
+    /// filter says.
     /// </summary>
     /// <param name="filter">Selects the events and whether content and details are included.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
@@ -51,7 +52,7 @@ public sealed class EventReader
         return ReadCoreAsync(filter, cancellationToken);
     }
 
-    /// <summary>Reads one page of events, from newest to oldest, in one round trip.</summary>
+    /// <summary>Reads one page of events, in the order of <see cref="ReadAsync"/>, in one round trip.</summary>
     /// <param name="filter">
     /// Selects the events and whether content and details are included. Details need a second round trip. A limit
     /// counts for all pages together.
@@ -79,7 +80,7 @@ public sealed class EventReader
         int most = Math.Min(size, filter.Limit ?? size);
         IReadOnlyList<ConversationEvent> events = await ReadPageAsync(
                 EventQuery.Read(_session.TokenParameter(), filter, filter.Preceding, most),
-                filter.IncludesContent ? EventQuery.PageWithContent : null,
+                EventQuery.ContentOf(filter),
                 filter.IncludesDetails,
                 _encryption.Gate.Reason(filter.Purpose),
                 cancellationToken
@@ -120,6 +121,39 @@ public sealed class EventReader
         FindCoreAsync(eventId, true, true, cancellationToken);
 
     /// <summary>
+    /// Finds the events that a source reported under an id of its own, for example the call of a provider's webhook, in
+    /// one round trip.
+    /// </summary>
+    /// <param name="source">The name of the source, or a former name of it.</param>
+    /// <param name="externalId">The id, as in <see cref="EventRecord.ExternalId"/>.</param>
+    /// <param name="range">
+    /// The time range of the events. Without a range, the database compares all events of the org: about 0.3 s for a
+    /// million.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The events without content, newest first. More than one if the source reported the same id with several times;
+    /// none if there is no such event or the member may not see it.
+    /// </returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0009</c> the range is empty. Other codes: the connection or the session failed.
+    /// </exception>
+    public async Task<IReadOnlyList<ConversationEvent>> FindByExternalIdAsync(
+        string source,
+        string externalId,
+        TimeRange? range = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        ArgumentException.ThrowIfNullOrEmpty(externalId);
+        range?.ThrowIfInvalid();
+        return await _session
+            .ListAsync(EventQuery.FindByExternalId(source, externalId, range), EventQuery.Map, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Reads the events of the call that an event belongs to, for example the legs of a call that rang several
     /// telephones, in the order of their start. Dashboards count them as one call.
     /// </summary>
@@ -146,7 +180,7 @@ public sealed class EventReader
         AccessReason reason = _encryption.Gate.Reason(filter.Purpose);
         // Reading page by page holds the connection only while a page is read, and a revoked role takes effect at the
         // next page.
-        Guid? before = filter.Preceding;
+        Guid? preceding = filter.Preceding;
         for (int left = filter.Limit ?? int.MaxValue; left > 0; )
         {
             int most = Math.Min(
@@ -156,8 +190,8 @@ public sealed class EventReader
                     : MetadataPage
             );
             IReadOnlyList<ConversationEvent> page = await ReadPageAsync(
-                    EventQuery.Read(_session.TokenParameter(), filter, before, most),
-                    filter.IncludesContent ? EventQuery.PageWithContent : null,
+                    EventQuery.Read(_session.TokenParameter(), filter, preceding, most),
+                    EventQuery.ContentOf(filter),
                     filter.IncludesDetails,
                     reason,
                     cancellationToken
@@ -167,7 +201,7 @@ public sealed class EventReader
                 yield return e;
             if (page.Count < most)
                 yield break;
-            before = page[^1].Id;
+            preceding = page[^1].Id;
             left -= page.Count;
         }
     }

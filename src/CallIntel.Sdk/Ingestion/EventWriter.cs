@@ -4,6 +4,7 @@ using CallIntel.Sdk.Ingestion.Rejects;
 using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.Ingestion.Webhooks;
 using CallIntel.Sdk.Tenancy;
+using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
 
@@ -86,6 +87,29 @@ public sealed class EventWriter
             throw new ArgumentException("A record is null.", nameof(records));
         return StreamLane.WriteAsync(_context, source, records, cancellationToken);
     }
+
+    /// <summary>
+    /// Deletes one event with its content, attachments and everything derived from it, in one round trip. The record is
+    /// not stored again when its source delivers it once more.
+    /// </summary>
+    /// <param name="eventId">The id of the event.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// Whether the event was deleted. <see langword="false"/> if it does not exist, belongs to another member while the
+    /// role includes only own events, or is an event of a contact that the member may not see.
+    /// </returns>
+    /// <remarks>
+    /// To delete what the source deleted, ingest a record with <see cref="RecordChange.Deleted"/> instead.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the member's role does not include <c>Ingest</c>. Other codes: the connection or the session
+    /// failed.
+    /// </exception>
+    public Task<bool> DeleteAsync(Guid eventId, CancellationToken cancellationToken = default) =>
+        _context.Session.ScalarAsync<bool>(
+            new NpgsqlBatchCommand("select callintel.delete_event($1)").With(eventId),
+            cancellationToken
+        );
 
     /// <summary>
     /// Returns the cursor of the last committed batch of a stream, even if its run was interrupted. An importer can

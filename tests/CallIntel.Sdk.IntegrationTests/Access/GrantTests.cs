@@ -113,6 +113,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "begin_session blind_index_version change_feed_delay complete_job count_by_line count_by_member "
             + "count_calls count_events count_events_by_contact count_events_by_hour count_outdated_data_keys "
             + "count_outdated_numbers count_unanswered_calls create_org create_team current_member current_org "
+            + "delete_event find_events_by_external_id read_events_forward read_events_forward_with_content "
             + "current_permissions delete_org_rows delete_team drop_job drop_shredded_numbers "
             + "enqueue_key_rotation enqueue_number_rotation events_between events_by_id events_of "
             + "expect_source fetch_data_keys fetch_org_keys figure_source file_access find_contact find_contacts "

@@ -86,7 +86,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         await using (
             NpgsqlCommand keys = fixture.Database.Admin.CreateCommand(
                 "insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values "
-                    + $"('{org.Id}', 3, 1, 'test', '\\x00')"
+                    + $"('{org.Id}', 5, 1, 'test', '\\x00')"
             )
         )
             await keys.ExecuteNonQueryAsync(Cancellation);
@@ -215,6 +215,8 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     [
         "read_events",
         "read_events_with_content",
+        "read_events_forward",
+        "read_events_forward_with_content",
         "find_event",
         "find_event_with_content",
         "write_event",

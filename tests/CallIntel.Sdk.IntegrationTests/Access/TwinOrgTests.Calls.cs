@@ -325,6 +325,7 @@ public sealed partial class TwinOrgTests
             """,
             "15"
         ),
+        ("select count(*) from callintel.read_events_forward(null, null, null, null, null, null, null, 5000)", "18"),
         ($"select count(*) from callintel.find_event(null, {Id(8, 8)})", "1"),
         ($"select count(*) from callintel.find_event(null, {Id(7, 7)})", "0"),
         // words that the twin alone has

@@ -63,6 +63,50 @@ public sealed class EventPageTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Oldest_first_is_the_reverse_of_newest_first(bool ofMember, bool withContent)
+    {
+        GeneratedTraffic traffic = await IngestAsync(73);
+        await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
+        EventFilter filter = EventFilter.All.InRange(
+            new TimeRange(GeneratedTraffic.Start.AddDays(3), GeneratedTraffic.End.AddDays(-3))
+        );
+        filter = ofMember
+            ? filter.ForMember(traffic.Org.Members[OrgRole.Member])
+            : filter.ForContact(traffic.Contacts.OrderBy(c => c.Key, StringComparer.Ordinal).First().Value);
+        if (withContent)
+            filter = filter.WithContent();
+        List<ConversationEvent> newest = await session.Events.ReadAsync(filter, Cancellation).ToListAsync(Cancellation);
+        Assert.InRange(newest.Count, 8, 599);
+        newest.Reverse();
+        Assert.Equal(
+            newest,
+            await session.Events.ReadAsync(filter.OldestFirst(), Cancellation).ToListAsync(Cancellation)
+        );
+
+        List<ConversationEvent> paged = [];
+        for (EventFilter? next = filter.OldestFirst(); next is not null; )
+        {
+            EventPage page = await session.Events.ReadPageAsync(next, 7, Cancellation);
+            paged.AddRange(page.Events);
+            next = page.Next;
+        }
+        Assert.Equal(newest, paged);
+        Assert.Equal(
+            newest[..5],
+            await session.Events.ReadAsync(filter.Oldest(5), Cancellation).ToListAsync(Cancellation)
+        );
+        Assert.Equal(
+            newest[4..],
+            await session
+                .Events.ReadAsync(filter.OldestFirst().After(newest[3].Id), Cancellation)
+                .ToListAsync(Cancellation)
+        );
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1001)]

@@ -13,7 +13,7 @@ public sealed class EventColumnUnitTests
             // records are compared if their ids are equal, and only if they have content and metadata alone
             .Where(f =>
                 f.Name is not (nameof(StagedEvent.Id) or nameof(StagedEvent.ModifiedAt))
-                && f.Name is not (nameof(StagedEvent.Change) or nameof(StagedEvent.Extras))
+                && f.Name is not (nameof(StagedEvent.Change) or nameof(StagedEvent.Details))
             ),
     ];
 

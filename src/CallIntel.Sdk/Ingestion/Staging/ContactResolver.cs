@@ -38,7 +38,7 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         foreach (ref StagedEvent row in batch.Events)
         {
             row.Contact ??= ContactOf(row.Party);
-            foreach (ref StagedParticipant participant in (row.Extras?.Participants ?? []).AsSpan())
+            foreach (ref StagedParticipant participant in (row.Details?.Participants ?? []).AsSpan())
                 participant.Contact ??= ContactOf(participant.Address);
         }
         return missing;

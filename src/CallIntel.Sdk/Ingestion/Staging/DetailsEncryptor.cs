@@ -39,9 +39,9 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
         StagedRows rows = batch.Events;
         for (int i = 0; i < rows.Count; i++)
         {
-            if (rows[i].Extras is not { } details)
+            if (rows[i].Details is not { } details)
                 continue;
-            if (details.Details.OwnNumber is not null)
+            if (details.Reported.OwnNumber is not null)
                 values.Add((ScopeKeys.OwnNumbers(rows[i].OccurredAt), i, ScopeKeys.OwnNumberOrdinal));
             for (int part = 0; part < details.Parts.Length; part++)
                 values.Add(
@@ -75,10 +75,10 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
                 rows[at].Erased = true;
                 continue;
             }
-            StagedDetails details = rows[at].Extras!;
+            StagedDetails details = rows[at].Details!;
             FieldHandle field = ordinal == ScopeKeys.OwnNumberOrdinal ? _fields.OwnNumber : _fields.PartReference;
             byte[] text = Encoding.UTF8.GetBytes(
-                ordinal == ScopeKeys.OwnNumberOrdinal ? details.Details.OwnNumber! : details.Parts[ordinal].Reference
+                ordinal == ScopeKeys.OwnNumberOrdinal ? details.Reported.OwnNumber! : details.Parts[ordinal].Reference
             );
             byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(text.Length, field.Padding));
             EncryptResult result = FieldCipher.TryEncrypt(

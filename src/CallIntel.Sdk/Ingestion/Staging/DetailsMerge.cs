@@ -16,14 +16,14 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
         List<DetailsMerge> merges = [];
         if (!HaveDetails(rows))
             return merges;
-        (Guid Id, DateTime? ModifiedAt, short? OutcomeRank, StagedDetails Extras)[] extras =
+        (Guid Id, DateTime? ModifiedAt, short? OutcomeRank, StagedDetails Details)[] rowsWithDetails =
         [
-            .. rows.Where(row => row.Extras is not null)
-                .Select(row => (row.Id, row.ModifiedAt, row.OutcomeRank, row.Extras!)),
+            .. rows.Where(row => row.Details is not null)
+                .Select(row => (row.Id, row.ModifiedAt, row.OutcomeRank, row.Details!)),
         ];
-        (Guid Id, DateTime? ModifiedAt, short? OutcomeRank, StagedDetails Extras)[] details =
+        (Guid Id, DateTime? ModifiedAt, short? OutcomeRank, StagedDetails Details)[] details =
         [
-            .. extras.Where(row => row.Extras.HasDetails),
+            .. rowsWithDetails.Where(row => row.Details.HasDetails),
         ];
         if (details.Length > 0)
             merges.Add(
@@ -32,22 +32,22 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
                     [
                         SqlValue.Column(NpgsqlDbType.Uuid, details, row => row.Id),
                         SqlValue.Column(NpgsqlDbType.TimestampTz, details, row => row.ModifiedAt),
-                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.ConversationId),
-                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.ParentId),
-                        SqlValue.Column(NpgsqlDbType.Integer, details, row => row.Extras.Details.Leg),
-                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.Status),
-                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.ErrorCode),
-                        SqlValue.Column(NpgsqlDbType.Bigint, details, row => row.Extras.PriceMicros),
-                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.Currency),
-                        SqlValue.Column(NpgsqlDbType.Bytea, details, row => row.Extras.OwnNumber),
-                        SqlValue.Column(NpgsqlDbType.Bigint, details, row => row.Extras.OwnNumberHash),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Details.Reported.ConversationId),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Details.Reported.ParentId),
+                        SqlValue.Column(NpgsqlDbType.Integer, details, row => row.Details.Reported.Leg),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Details.Reported.Status),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Details.Reported.ErrorCode),
+                        SqlValue.Column(NpgsqlDbType.Bigint, details, row => row.Details.PriceMicros),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Details.Reported.Currency),
+                        SqlValue.Column(NpgsqlDbType.Bytea, details, row => row.Details.OwnNumber),
+                        SqlValue.Column(NpgsqlDbType.Bigint, details, row => row.Details.OwnNumberHash),
                         SqlValue.Column(NpgsqlDbType.Smallint, details, row => row.OutcomeRank),
                     ]
                 )
             );
         (Guid Id, short Ordinal, StagedPart Part)[] parts =
         [
-            .. extras.SelectMany(row => row.Extras.Parts.Select((part, i) => (row.Id, (short)i, part))),
+            .. rowsWithDetails.SelectMany(row => row.Details.Parts.Select((part, i) => (row.Id, (short)i, part))),
         ];
         if (parts.Length > 0)
             merges.Add(
@@ -65,8 +65,8 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
             );
         (Guid Id, short Ordinal, StagedParticipant Participant)[] participants =
         [
-            .. extras.SelectMany(row =>
-                row.Extras.Participants.Select((participant, i) => (row.Id, (short)i, participant))
+            .. rowsWithDetails.SelectMany(row =>
+                row.Details.Participants.Select((participant, i) => (row.Id, (short)i, participant))
             ),
         ];
         if (participants.Length > 0)
@@ -97,7 +97,7 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
     static bool HaveDetails(StagedRows rows)
     {
         foreach (ref readonly StagedEvent row in rows)
-            if (row.Extras is not null)
+            if (row.Details is not null)
                 return true;
         return false;
     }

@@ -37,9 +37,9 @@ sealed partial class RecordValidator
         return null;
     }
 
-    RejectReason? TryStageExtras(EventRecord record, out StagedDetails? extras)
+    RejectReason? TryStageDetails(EventRecord record, out StagedDetails? staged)
     {
-        extras = null;
+        staged = null;
         bool hasDetails = record.ModifiedAt is not null || (record.Details is not null && record.Details != Nothing);
         if (!hasDetails && record.Parts.Count == 0 && record.OtherParties.Count == 0)
             return null;
@@ -66,9 +66,9 @@ sealed partial class RecordValidator
             return party;
         if (TryStageParts(record.Parts, out StagedPart[] parts) is { } part)
             return part;
-        extras = new StagedDetails
+        staged = new StagedDetails
         {
-            Details = details,
+            Reported = details,
             HasDetails = hasDetails,
             PriceMicros = details.Price is { } p ? (long)Math.Round(p * Micros, MidpointRounding.ToEven) : null,
             OwnNumberHash = details.OwnNumber is null ? null : Identity!.HashOf(details.OwnNumber),

@@ -67,8 +67,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         row.Body = record.Body;
         row.Transcript = record.Transcript;
         row.Summary = record.Summary;
-        if (TryStageExtras(record, out row.Extras) is { } extra)
-            return extra;
+        if (TryStageDetails(record, out row.Details) is { } reason)
+            return reason;
 
         row.ExternalId = record.ExternalId ?? (record.LineId is null ? null : Identity!.ExternalIdOf(record.LineId));
         row.Id = row.ExternalId is null

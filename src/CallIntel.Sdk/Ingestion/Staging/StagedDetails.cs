@@ -6,7 +6,8 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 /// <summary>The details, attachments and further parties of a record.</summary>
 sealed class StagedDetails
 {
-    internal required EventDetails Details { get; init; }
+    /// <summary>What the source reported.</summary>
+    internal required EventDetails Reported { get; init; }
 
     internal long? PriceMicros { get; init; }
 

@@ -58,7 +58,7 @@ struct StagedEvent
     internal bool TimeMayChange;
 
     /// <summary>The values for the tables beside events; null for most records.</summary>
-    internal StagedDetails? Extras;
+    internal StagedDetails? Details;
 
     /// <summary>The party. It is resolved to <see cref="Contact"/> before the batch is sent.</summary>
     internal PartyAddress? Party;
@@ -86,5 +86,5 @@ struct StagedEvent
         && (BodyHash, TranscriptHash, SummaryHash) == (other.BodyHash, other.TranscriptHash, other.SummaryHash);
 
     /// <summary>Whether the row has content and metadata only, and a time that identifies it.</summary>
-    internal readonly bool IsPlain => Extras is null && Change is null && ModifiedAt is null && !TimeMayChange;
+    internal readonly bool IsPlain => Details is null && Change is null && ModifiedAt is null && !TimeMayChange;
 }

@@ -8,7 +8,7 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 // content under the key of another contact than that of its event
-public sealed partial class GuardedRecordTests
+public sealed partial class RestrictedRecordTests
 {
     /// <summary>
     /// Content stays under the key of its contact, of which one is remembered; it must not be forgotten on the way.

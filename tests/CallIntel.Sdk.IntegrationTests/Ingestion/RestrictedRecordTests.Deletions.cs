@@ -8,7 +8,7 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 // who may delete and redact records of others
-public sealed partial class GuardedRecordTests
+public sealed partial class RestrictedRecordTests
 {
     [Theory]
     [InlineData(RecordChange.Deleted, true)]

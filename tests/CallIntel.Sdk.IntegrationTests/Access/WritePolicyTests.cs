@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 /// Tests what protects writes: views are read-only, and functions write. Also tests the write policies by themselves,
 /// with statements that have neither WHERE nor RETURNING, because the policies for SELECT do not apply to these.
 /// </summary>
-public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class WritePolicyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Envelope = "decode('c10100' || repeat('00', 60), 'hex')";
 

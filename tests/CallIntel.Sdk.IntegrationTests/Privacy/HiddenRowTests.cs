@@ -6,7 +6,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
 /// <summary>Tests rows that are hidden from a member for exactly one reason.</summary>
-public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class HiddenRowTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly string[] Levelled =
     [

@@ -12,7 +12,7 @@ namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 /// Tests records of contacts with a privacy rule that are received again with another party, with another time, or as
 /// deleted.
 /// </summary>
-public sealed partial class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed partial class RestrictedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string First = "+4532100001",
         Second = "+4532100002";
