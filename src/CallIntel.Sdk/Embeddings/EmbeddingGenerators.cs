@@ -38,6 +38,19 @@ sealed class EmbeddingGenerators
             ..model.Dimensions
         ];
 
+    /// <summary>Checks and normalizes a vector that an application wants to search with.</summary>
+    internal static float[] QueryVector(EmbeddingModel model, ReadOnlyMemory<float> vector)
+    {
+        float[] query = new float[model.Dimensions];
+        if (!TryNormalize(vector, query))
+            throw new CallIntelException(
+                ErrorCodes.InvalidEmbedding,
+                $"The vector is not a direction with {model.Dimensions} dimensions, as the vectors of the org are.",
+                "Embed the query with the model that session.Embeddings.ListModelsAsync names, or search by a text."
+            );
+        return query;
+    }
+
     /// <summary>Embeds texts in calls of limited size, and returns their vectors one after the other.</summary>
     /// <exception cref="CallIntelException">
     /// <c>CI0311</c> a vector has the wrong size or is not a direction; <c>CI0315</c> the generator failed.
@@ -93,24 +106,26 @@ sealed class EmbeddingGenerators
             throw Malformed();
         float[] vectors = new float[(long)texts.Length * model.Dimensions];
         for (int i = 0; i < texts.Length; i++)
-            Normalize(generated[i]?.Vector ?? default, vectors.AsSpan(i * model.Dimensions, model.Dimensions));
+            if (!TryNormalize(generated[i]?.Vector ?? default, vectors.AsSpan(i * model.Dimensions, model.Dimensions)))
+                throw Malformed();
         return vectors;
     }
 
     /// <summary>Copies a vector and gives it the length 1, so that an inner product is a cosine.</summary>
-    static void Normalize(ReadOnlyMemory<float> vector, Span<float> target)
+    static bool TryNormalize(ReadOnlyMemory<float> vector, Span<float> target)
     {
         if (vector.Length != target.Length)
-            throw Malformed();
+            return false;
         double sum = 0;
         foreach (float value in vector.Span)
             sum += (double)value * value;
         double length = Math.Sqrt(sum);
         // A vector of zeros has no direction; one with an infinity or NaN has no length.
         if (!double.IsFinite(length) || length < 1e-12)
-            throw Malformed();
+            return false;
         for (int i = 0; i < target.Length; i++)
             target[i] = (float)(vector.Span[i] / length);
+        return true;
     }
 
     static CallIntelException Malformed() =>

@@ -70,6 +70,9 @@ public sealed record EventFilter
         return this with { Range = range };
     }
 
+    /// <summary>Selects events in a range that may be without a start or an end.</summary>
+    internal EventFilter Within(TimeRange range) => this with { Range = range };
+
     /// <summary>Selects events with one contact.</summary>
     /// <param name="contact">The contact.</param>
     public EventFilter ForContact(ContactId contact) => this with { Contact = contact };

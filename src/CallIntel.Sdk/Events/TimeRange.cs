@@ -15,10 +15,14 @@ public readonly record struct TimeRange
     /// <param name="to">The end of the range, exclusive; at most twenty years after the start.</param>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty or longer than twenty years.</exception>
     public TimeRange(DateTimeOffset from, DateTimeOffset to)
+        : this(from, to, isOpen: false) { }
+
+    TimeRange(DateTimeOffset from, DateTimeOffset to, bool isOpen)
     {
         From = from;
         To = to;
-        ThrowIfInvalid();
+        if (!isOpen)
+            ThrowIfInvalid();
     }
 
     /// <summary>The start of the range, inclusive.</summary>
@@ -41,6 +45,13 @@ public readonly record struct TimeRange
         DateTimeOffset now = (timeProvider ?? TimeProvider.System).GetUtcNow();
         return new TimeRange(now.AddDays(-days), now);
     }
+
+    /// <summary>
+    /// Creates a range that may be without a start or an end, for searches, whose cost does not depend on its length.
+    /// </summary>
+    internal static TimeRange Open(DateTimeOffset? from, DateTimeOffset? to) =>
+        // PostgreSQL receives the lowest and the highest time as infinities.
+        new(from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, isOpen: true);
 
     internal void ThrowIfInvalid()
     {

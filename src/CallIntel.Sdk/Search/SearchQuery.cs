@@ -184,6 +184,20 @@ public sealed record SearchQuery
             }
             : throw new ArgumentOutOfRangeException(nameof(purpose));
 
+    /// <summary>Selects the events of a filter, in place of all conditions.</summary>
+    internal SearchQuery Within(VectorFilter filter) =>
+        this with
+        {
+            Range = filter.Range,
+            Contact = filter.Contact,
+            Member = filter.Member,
+            Channel = filter.Channel,
+            Direction = filter.Direction,
+            Source = filter.Source,
+        };
+
+    internal VectorFilter Filter => new(Range, Channel, Direction, Contact, Member, Source);
+
     /// <summary>Returns the type name only; the text is not included.</summary>
     public override string ToString() => $"{nameof(SearchQuery)} {{ *** }}";
 }

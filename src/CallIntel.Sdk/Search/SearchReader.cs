@@ -188,22 +188,12 @@ public sealed partial class SearchReader
     {
         if (lane.Parsed is not { Plain: { Length: > 0 } text } || !_vectors.HasModel)
             return new MeaningLane([], SearchMeaning.Off);
-        VectorFilter filter = new(
-            query.Range,
-            query.Channel,
-            query.Direction,
-            query.Contact,
-            query.Member,
-            query.Source
-        );
         try
         {
-            VectorAnswer answer = await _vectors
-                .FindAsync(text, filter, LaneFusion.Neighbors, cancellationToken)
-                .ConfigureAwait(false);
-            return new MeaningLane(
-                [.. answer.Matches.Select(match => (match.Event, 1.0 - match.Distance))],
-                answer.IsComplete ? SearchMeaning.Used : SearchMeaning.Partial
+            return Meaning(
+                await _vectors
+                    .FindAsync(text, query.Filter, LaneFusion.Neighbors, cancellationToken)
+                    .ConfigureAwait(false)
             );
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.EmbeddingsOff)
@@ -221,6 +211,12 @@ public sealed partial class SearchReader
             return new MeaningLane([], SearchMeaning.Unavailable);
         }
     }
+
+    static MeaningLane Meaning(VectorAnswer answer) =>
+        new(
+            [.. answer.Matches.Select(match => (match.Event, 1.0 - match.Distance))],
+            answer.IsComplete ? SearchMeaning.Used : SearchMeaning.Partial
+        );
 
     static List<RankedEvent> Rank(
         List<SearchCommands.TextHit> texts,
@@ -248,7 +244,6 @@ public sealed partial class SearchReader
         return ranked;
     }
 
-    /// <summary>Reads the events of a page. An event that was deleted meanwhile is left out.</summary>
     async Task<IReadOnlyList<SearchHit>> ReadPageAsync(
         SearchQuery query,
         List<RankedEvent> page,
@@ -257,10 +252,28 @@ public sealed partial class SearchReader
         CancellationToken cancellationToken
     )
     {
-        if (page.Count == 0)
+        Dictionary<Guid, ConversationEvent> found = await ReadEventsAsync(
+                [.. page.Select(hit => hit.Event)],
+                query.IncludesSnippets,
+                reason,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return [.. page.Where(hit => found.ContainsKey(hit.Event)).Select(hit => Hit(hit, found[hit.Event], lane))];
+    }
+
+    /// <summary>Reads the events of a page. An event that was deleted meanwhile is left out.</summary>
+    async Task<Dictionary<Guid, ConversationEvent>> ReadEventsAsync(
+        Guid[] ids,
+        bool withContent,
+        AccessReason reason,
+        CancellationToken cancellationToken
+    )
+    {
+        if (ids.Length == 0)
             return [];
-        NpgsqlBatchCommand command = SearchCommands.Page([.. page.Select(hit => hit.Event)], query.IncludesSnippets);
-        IReadOnlyList<ConversationEvent> events = query.IncludesSnippets
+        NpgsqlBatchCommand command = SearchCommands.Page(ids, withContent);
+        IReadOnlyList<ConversationEvent> events = withContent
             ? await ContentReader
                 .OpenAsync(
                     _encryption,
@@ -279,8 +292,7 @@ public sealed partial class SearchReader
                 )
                 .ConfigureAwait(false)
             : await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
-        Dictionary<Guid, ConversationEvent> found = events.ToDictionary(e => e.Id);
-        return [.. page.Where(hit => found.ContainsKey(hit.Event)).Select(hit => Hit(hit, found[hit.Event], lane))];
+        return events.ToDictionary(e => e.Id);
     }
 
     static SearchHit Hit(RankedEvent hit, ConversationEvent e, TextLane lane) =>

@@ -58,6 +58,27 @@ sealed class VectorReader(SessionTransport session, EmbeddingGenerators generato
         }
     }
 
+    /// <summary>Finds the events nearest to a vector of the model that search uses.</summary>
+    /// <param name="vector">The vector, which does not have to be normalized.</param>
+    /// <param name="filter">Selects the events.</param>
+    /// <param name="most">How many events are wanted, 0 to <see cref="MaxEvents"/>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0310</c> embeddings are off; <c>CI0311</c> the vector has another size than those of the model, or is not a
+    /// direction; <c>CI0005</c> the role does not include <c>ReadContent</c>.
+    /// </exception>
+    internal async Task<VectorAnswer> FindAsync(
+        ReadOnlyMemory<float> vector,
+        VectorFilter filter,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        EmbeddingModel model = await FindModelAsync(cancellationToken).ConfigureAwait(false);
+        return await FindAsync(model, EmbeddingGenerators.QueryVector(model, vector), filter, most, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>Finds the events nearest to a vector, which does not have to be normalized.</summary>
     internal async Task<VectorAnswer> FindAsync(
         EmbeddingModel model,
