@@ -20,7 +20,7 @@ create or replace function callintel_private.nil() returns uuid
 -- The cells that these functions compute and read. An org whose cells have another format is answered from the events
 -- until its cells are computed again.
 create or replace function callintel_private.cell_format() returns smallint
-    language sql immutable parallel safe as $$ select 2::smallint $$;
+    language sql immutable parallel safe as $$ select 3::smallint $$;
 
 -- The zone whose days have cells; null if the org is answered from the events.
 create or replace function callintel_private.cell_zone(org uuid) returns text
@@ -93,7 +93,7 @@ create or replace function callintel_private.has_whole_hours(
 $$;
 
 -- Returns which cells answer a question. cube: 1 totals, 2 by outcome and line, 3 by member; null if no cells do.
--- dimension: null, line or member. unit is null for a question without buckets of time.
+-- dimension: null, time, line or member. unit is null for a question without buckets of time.
 create or replace function callintel_private.choose_cells(
     org uuid,
     range_from timestamptz,

@@ -3,132 +3,11 @@
 --          are counted when the question is asked
 -- Marks, cells and events have to be read in one snapshot, so all functions here are stable: they use the snapshot of
 -- the statement that calls them (ADR 0040). R__cell_sources.sql decides which time is read from which source.
--- Cells count all contacts. What they count of contacts hidden from the session is subtracted, so that a change of a
--- privacy rule needs no computation; R__hidden_events.sql adds whole hours.
+-- A session reads the cells of the privacy levels that it sees (R__compute_cells.sql), so no event of a hidden contact
+-- is read for a bucket without a mark. A change of a privacy rule marks the buckets of the contact's events.
+-- R__hidden_events.sql adds whole hours.
 
 set role callintel_definer;
-
--- Counts the events that begin in some ranges: single events in the first ones, conversations with a key in the second
--- ones, by quarter of an hour. This is the definition of a cell, for questions, recomputation and verification.
-create or replace function callintel_private.compute_cells(org uuid, singles tstzmultirange, legs tstzmultirange)
-    returns table (
-        has_legs boolean,
-        bucket timestamptz,
-        channel smallint,
-        direction smallint,
-        outcome smallint,
-        line_id uuid,
-        member_id uuid,
-        events bigint,
-        talk_s bigint)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set enable_sort = off set jit = off as $$
-begin
-    return query
-    select false, s.*
-      from (select lower(x) as starts,
-                   upper(x) as ends,
-                   callintel_private.lowest_id(lower(x)) as lowest,
-                   callintel_private.lowest_id(upper(x) + interval '999 microseconds') as ending
-              from unnest(singles) as x
-            offset 0) r,
-           lateral (select date_bin('15 minutes', e.occurred_at, '2000-01-01 00:00Z'),
-                           e.channel,
-                           e.direction,
-                           e.outcome,
-                           coalesce(e.line_id, callintel_private.nil()),
-                           coalesce(e.member_id, callintel_private.nil()),
-                           count(*),
-                           coalesce(sum(e.duration_s), 0)
-                      from callintel_private.events e
-                     where e.org_id = org
-                       and e.id >= r.lowest and e.id < r.ending
-                       and e.occurred_at >= r.starts and e.occurred_at < r.ends and e.conversation_key is null
-                     group by 1, 2, 3, 4, 5, 6) s;
-    return query
-    select true,
-           date_bin('15 minutes', v.started_at, '2000-01-01 00:00Z'),
-           v.channel,
-           v.direction,
-           v.outcome,
-           coalesce(v.line_id, callintel_private.nil()),
-           coalesce(v.member_id, callintel_private.nil()),
-           count(*),
-           sum(v.talk_s)::bigint
-      from unnest(legs) as r,
-           callintel_private.conversations(org, lower(r), upper(r), null, null) v
-     group by 2, 3, 4, 5, 6, 7;
-end $$;
-
--- Returns what compute_cells counts in some ranges of events that are hidden from a session, with a negative sign. A
--- conversation of which some records are hidden is replaced by what the session sees of it.
-create or replace function callintel_private.subtract_hidden(
-    org uuid, times tstzmultirange, max_level smallint, listed uuid[])
-    returns table (
-        bucket timestamptz,
-        channel smallint,
-        direction smallint,
-        outcome smallint,
-        line_id uuid,
-        member_id uuid,
-        events bigint,
-        talk_s bigint)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set jit = off as $$
-declare
-    range_from timestamptz := lower(times);
-    range_to   timestamptz := upper(times);
-    lowest     uuid := callintel_private.lowest_id(range_from);
-    ending     uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
-    keys       uuid[];
-begin
-    if max_level >= 3 or times = '{}' then
-        return;
-    end if;
-    return query
-    select date_bin('15 minutes', e.occurred_at, '2000-01-01 00:00Z'),
-           e.channel,
-           e.direction,
-           e.outcome,
-           coalesce(e.line_id, callintel_private.nil()),
-           coalesce(e.member_id, callintel_private.nil()),
-           -count(*),
-           -coalesce(sum(e.duration_s), 0)
-      from callintel_private.events e
-     where e.org_id = org and e.id >= lowest and e.id < ending
-       and e.occurred_at >= range_from and e.occurred_at < range_to and e.occurred_at <@ times
-       and e.level >= 2 and callintel_private.is_hidden(e.level, e.contact_id, max_level, listed)
-       and e.conversation_key is null
-     group by 1, 2, 3, 4, 5, 6;
-    keys := array(
-        select distinct e.conversation_key
-          from callintel_private.events e
-         where e.org_id = org and e.level >= 2
-           and e.id >= callintel_private.lowest_id(range_from - callintel_private.conversation_gap())
-           and e.id < callintel_private.lowest_id(range_to + callintel_private.conversation_span())
-           and callintel_private.is_hidden(e.level, e.contact_id, max_level, listed)
-           and e.conversation_key is not null);
-    if keys <> '{}' then
-        return query
-        select date_bin('15 minutes', v.started_at, '2000-01-01 00:00Z'),
-               v.channel,
-               v.direction,
-               v.outcome,
-               coalesce(v.line_id, callintel_private.nil()),
-               coalesce(v.member_id, callintel_private.nil()),
-               v.factor::bigint,
-               v.factor * v.talk_s
-          from (select -1 as factor, a.*
-                  from callintel_private.conversations(org, range_from, range_to, null, null, keys) a
-                union all
-                select 1, s.*
-                  from callintel_private.conversations(
-                      org, range_from, range_to, max_level, listed, keys, true) s) v
-         where v.started_at <@ times;
-    end if;
-end $$;
 
 -- Whether an event or conversation is one of those that a filter asks for. The moment is not compared here. Cells have
 -- the nil UUID for an unknown line, which no filter asks for.
@@ -151,8 +30,8 @@ create or replace function callintel_private.fits(
 $$;
 
 -- Counts the events that the session sees, with the numbers that counting them one by one gives. dimension: null, line
--- or member. unit is null for one bucket. For sessions that read the events of all members, and for questions that
--- choose_cells finds cells for; R__figures.sql asks has_cells before.
+-- or member; or time, and channel and direction are null in the answer. unit is null for one bucket. For sessions that
+-- read the events of all members, and for questions that choose_cells finds cells for; count_by asks has_cells before.
 create or replace function callintel_private.count_cells(
     range_from timestamptz,
     range_to timestamptz,
@@ -174,12 +53,15 @@ create or replace function callintel_private.count_cells(
     set "TimeZone" = 'UTC' set transform_null_equals = off
     set enable_sort = off set jit = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
-    chosen   record;
-    wanted   record;
-    s        record;
-    members  uuid[];
+    verified  record := (select c from callintel_private.session_context c);
+    org       uuid := verified.org_id;
+    max_level smallint := verified.max_level;
+    one_sum   boolean := coalesce(dimension = 'time', false);
+    listed    uuid[] := case when verified.max_level = 1 then callintel_private.own_listings() else '{}' end;
+    chosen    record;
+    wanted    record;
+    s         record;
+    members   uuid[];
 begin
     if verified.permissions & 3 /* read_events | read_all_events */ <> 3 then
         perform callintel_private.refuse_permission(2 /* read_all_events */);
@@ -190,72 +72,73 @@ begin
     s := callintel_private.find_sources(
         org, case when chosen.cube is not null then wanted.times else '{}' end, chosen.has_days, chosen.has_hours);
     return query
-    select case when unit is not null then date_trunc(unit, b.bucket, zone) end, b.channel, b.direction, b.item,
-           sum(b.events)::bigint, sum(b.answered)::bigint, sum(b.missed)::bigint, sum(b.talk_s)::bigint
-      -- Sums of bigint are numeric, which is slow to add again.
-      from (select p.bucket, p.channel, p.direction, p.item, sum(p.events)::bigint as events,
-                   sum(p.answered)::bigint as answered, sum(p.missed)::bigint as missed,
-                   sum(p.talk_s)::bigint as talk_s
-              from (
-                    -- "offset 0" keeps the planner from reading all cells of the org to join them with the ranges.
-                    select c.bucket, c.channel, c.direction, null::uuid as item, c.events, c.answered, c.missed,
+    -- date_trunc with a time zone takes most of the time of a row. Cells of hours are used only if the hours of the
+    -- zone are hours of UTC.
+    select case when unit is null then null
+                when unit = 'hour' and b.grain = 2 then b.bucket
+                else date_trunc(unit, b.bucket, zone) end,
+           case when not one_sum then b.channel end,
+           case when not one_sum then b.direction end,
+           b.item,
+           callintel_private.total(b.events),
+           callintel_private.total(b.answered),
+           callintel_private.total(b.missed),
+           callintel_private.total(b.talk_s)
+      from (
+            -- "offset 0" keeps the planner from reading all cells of the org to join them with the ranges.
+            select r.grain, c.bucket, c.channel, c.direction, null::uuid as item, c.events, c.answered, c.missed,
+                   c.talk_s
+              from callintel_private.cell_ranges(
+                       s.day_singles, s.day_legs, s.hour_singles, s.hour_legs, s.quarter_singles, s.quarter_legs) r,
+                   lateral (select x.*
+                              from callintel_private.total_cells x
+                             where x.org_id = org and not x.of_hidden and x.grain = r.grain
+                               and x.has_legs = r.has_legs and x.bucket >= r.starts and x.bucket < r.ends
+                               and x.level <= max_level
+                            offset 0) c
+             where chosen.cube = 1
+               and (asked.channel is null or c.channel = asked.channel)
+               and (asked.direction is null or c.direction = asked.direction)
+            union all
+            select 1, d.bucket, d.channel, d.direction,
+                   case dimension when 'line' then d.line_id when 'member' then d.member_id end,
+                   callintel_private.total(d.events),
+                   callintel_private.total(case when d.outcome = 1 then d.events else 0 end),
+                   callintel_private.total(case when d.outcome in (2, 3, 4, 5) then d.events else 0 end),
+                   callintel_private.total(d.talk_s)
+              from (select c.bucket, c.channel, c.direction, c.outcome, c.line_id, null::uuid as member_id, c.events,
                            c.talk_s
                       from callintel_private.cell_ranges(
-                               s.day_singles, s.day_legs, s.hour_singles, s.hour_legs, s.quarter_singles,
-                               s.quarter_legs) r,
+                               s.day_singles, s.day_legs, '{}', '{}', s.quarter_singles, s.quarter_legs) r,
                            lateral (select x.*
-                                      from callintel_private.total_cells x
-                                     where x.org_id = org and x.grain = r.grain and x.has_legs = r.has_legs
-                                       and x.bucket >= r.starts and x.bucket < r.ends
+                                      from callintel_private.event_cells x
+                                     where x.org_id = org and x.is_day = (r.grain = 3) and x.has_legs = r.has_legs
+                                       and x.bucket >= r.starts and x.bucket < r.ends and x.level <= max_level
                                     offset 0) c
-                     where chosen.cube = 1
-                       and (asked.channel is null or c.channel = asked.channel)
-                       and (asked.direction is null or c.direction = asked.direction)
+                     where chosen.cube = 2
                     union all
-                    select d.bucket, d.channel, d.direction,
-                           case dimension when 'line' then d.line_id when 'member' then d.member_id end,
-                           d.events,
-                           case when d.outcome = 1 then d.events else 0 end,
-                           case when d.outcome in (2, 3, 4, 5) then d.events else 0 end,
-                           d.talk_s
-                      from (select c.bucket, c.channel, c.direction, c.outcome, c.line_id, null::uuid as member_id,
-                                   c.events, c.talk_s
-                              from callintel_private.cell_ranges(
-                                       s.day_singles, s.day_legs, '{}', '{}', s.quarter_singles, s.quarter_legs) r,
-                                   lateral (select x.*
-                                              from callintel_private.event_cells x
-                                             where x.org_id = org and x.is_day = (r.grain = 3)
-                                               and x.has_legs = r.has_legs
-                                               and x.bucket >= r.starts and x.bucket < r.ends
-                                            offset 0) c
-                             where chosen.cube = 2
-                            union all
-                            select c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events, c.talk_s
-                              from callintel_private.cell_ranges(
-                                       s.day_singles, s.day_legs, '{}', '{}', s.quarter_singles, s.quarter_legs) r,
-                                   lateral (select x.*
-                                              from callintel_private.member_cells x
-                                             where x.org_id = org and x.is_day = (r.grain = 3)
-                                               and x.has_legs = r.has_legs
-                                               and x.bucket >= r.starts and x.bucket < r.ends
-                                            offset 0) c
-                             where chosen.cube = 3
-                            union all
-                            select e.bucket, e.channel, e.direction, e.outcome, e.line_id, e.member_id, e.events,
-                                   e.talk_s
-                              from callintel_private.compute_cells(org, s.event_singles, s.event_legs) e
-                             where chosen.cube is not null
-                            union all
-                            select h.bucket, h.channel, h.direction, h.outcome, h.line_id, h.member_id, h.events,
-                                   h.talk_s
-                              from callintel_private.subtract_hidden(
-                                       org, wanted.times, verified.max_level, callintel_private.own_listings()) h
-                             where chosen.cube is not null) d
-                     where callintel_private.fits(
-                               asked, members, d.channel, d.direction, d.outcome, d.line_id, d.member_id)) p
-             group by 1, 2, 3, 4) b
+                    select c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events, c.talk_s
+                      from callintel_private.cell_ranges(
+                               s.day_singles, s.day_legs, '{}', '{}', s.quarter_singles, s.quarter_legs) r,
+                           lateral (select x.*
+                                      from callintel_private.member_cells x
+                                     where x.org_id = org and x.is_day = (r.grain = 3) and x.has_legs = r.has_legs
+                                       and x.bucket >= r.starts and x.bucket < r.ends and x.level <= max_level
+                                    offset 0) c
+                     where chosen.cube = 3
+                    union all
+                    select e.bucket, e.channel, e.direction, e.outcome, e.line_id, e.member_id, e.events, e.talk_s
+                      from callintel_private.compute_cells(org, s.event_singles, s.event_legs) e
+                     where chosen.cube is not null and e.level <= max_level
+                    union all
+                    select l.bucket, l.channel, l.direction, l.outcome, l.line_id, l.member_id, l.events, l.talk_s
+                      from callintel_private.add_listed(org, wanted.times, listed) l
+                     where chosen.cube is not null) d
+             where callintel_private.fits(
+                       asked, members, d.channel, d.direction, d.outcome, d.line_id, d.member_id)
+             group by 1, 2, 3, 4, 5) b
      group by 1, 2, 3, 4
-    having sum(b.events) <> 0;
+    having callintel_private.total(b.events) <> 0;
 end $$;
 comment on function callintel_private.count_cells is
     'Returns the number of events that the session sees, how many were answered or missed, and the talk time, by '

@@ -40,22 +40,28 @@ declare
     org uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
-    -- The offset is computed once for each bucket, not for each event.
-    select g.bucket,
-           (extract(epoch from (g.bucket at time zone zone) - (g.bucket at time zone 'UTC')) / 60)::integer,
-           g.channel,
-           g.direction,
-           sum(g.events)::bigint,
-           sum(g.talk_s)::bigint
-      from (select c.bucket, c.channel, c.direction, c.events, c.talk_s
-              from callintel_private.count_by(range_from, range_to, unit, zone, null, asked) c
-            union all
-            select k.bucket, k.channel, k.direction, k.events, 0
-              from callintel_private.count_hidden_events(range_from, range_to, unit, zone) k
-             where callintel_private.is_wide(asked)
-               and (asked.channel is null or k.channel = asked.channel)
-               and (asked.direction is null or k.direction = asked.direction)) g
-     group by g.bucket, g.channel, g.direction
+    -- The offset is computed once for each bucket, not for each channel and direction.
+    with g as materialized (
+        select c.bucket, c.channel, c.direction, c.events, c.talk_s
+          from callintel_private.count_by(range_from, range_to, unit, zone, null, asked) c
+        union all
+        select k.bucket, k.channel, k.direction, k.events, 0
+          from callintel_private.count_hidden_events(range_from, range_to, unit, zone) k
+         where callintel_private.is_wide(asked)
+           and (asked.channel is null or k.channel = asked.channel)
+           and (asked.direction is null or k.direction = asked.direction)
+    ), offsets as (
+        select b.bucket,
+               (date_part('epoch', (b.bucket at time zone zone) - (b.bucket at time zone 'UTC')) / 60)::integer
+                   as minutes
+          from (select distinct x.bucket from g x) b
+    )
+    select s.bucket, o.minutes, s.channel, s.direction, s.events, s.talk_s
+      from (select g.bucket, g.channel, g.direction, callintel_private.total(g.events) as events,
+                   callintel_private.total(g.talk_s) as talk_s
+              from g
+             group by 1, 2, 3) s
+      join offsets o on o.bucket = s.bucket
      order by 1, 3, 4;
 end $$;
 comment on function callintel.count_events is
@@ -73,9 +79,9 @@ declare
     org uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
-    select extract(dow from g.hour)::integer, extract(hour from g.hour)::integer, sum(g.events)::bigint
+    select extract(dow from g.hour)::integer, extract(hour from g.hour)::integer, callintel_private.total(g.events)
       from (select c.bucket at time zone zone as hour, c.events
-              from callintel_private.count_by(range_from, range_to, 'hour', zone, null, asked) c
+              from callintel_private.count_by(range_from, range_to, 'hour', zone, 'time', asked) c
             union all
             select k.bucket at time zone zone, k.events
               from callintel_private.count_hidden_events(range_from, range_to, 'hour', zone) k
@@ -117,7 +123,7 @@ begin
         select g.events, g.talk_s from g where g.contact_id not in (select t.contact_id from top t)
         union all
         select k.events, 0
-          from callintel_private.count_hidden_events(range_from, range_to, 'year', 'UTC') k
+          from callintel_private.count_hidden_events(range_from, range_to, null, null) k
          where callintel_private.is_wide(asked)
            and (asked.channel is null or k.channel = asked.channel)
            and (asked.direction is null or k.direction = asked.direction)

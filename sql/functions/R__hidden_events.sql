@@ -19,47 +19,66 @@ comment on function callintel.smallest_group is
 create or replace function callintel_private.counts_hidden(permissions bigint) returns boolean
     language sql immutable as $$ select permissions & 19 /* read_events | read_all_events | read_dashboards */ = 19 $$;
 
+-- unit is null for one bucket.
 create or replace function callintel_private.count_hidden_events(
     range_from timestamptz, range_to timestamptz, unit text, zone text)
     returns table (bucket timestamptz, channel smallint, direction smallint, events bigint)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_sort = off set jit = off as $$
 declare
     verified   record := (select c from callintel_private.session_context c);
     org        uuid := verified.org_id;
-    listed     uuid[] := callintel_private.own_listings();
+    above      smallint := verified.max_level;
     first_hour timestamptz := date_trunc('hour', range_from + interval '1 hour' - interval '1 microsecond', 'UTC');
     end_hour   timestamptz := date_trunc('hour', range_to, 'UTC');
-    lowest_id  uuid := callintel_private.lowest_id(first_hour);
-    end_id     uuid := callintel_private.lowest_id(end_hour);
+    day_zone   text;
+    has_days   boolean;
+    is_hour    boolean;
+    s          record;
 begin
-    if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour then
+    if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour or above >= 3 then
         return;
     end if;
+    day_zone := callintel_private.cell_zone(org);
+    has_days := coalesce((unit is null or unit <> 'hour' and zone = day_zone)
+                         and callintel_private.has_whole_hours(first_hour, end_hour, day_zone),
+                         false);
+    is_hour := coalesce(unit = 'hour', false) and callintel_private.has_whole_hours(first_hour, end_hour, zone);
+    s := callintel_private.find_sources(org, tstzmultirange(tstzrange(first_hour, end_hour)), has_days, true);
     return query
     select g.bucket, g.channel, g.direction, g.events
-      from (select date_trunc(unit, h.hour, zone) as bucket,
+      from (select case when unit is null then null
+                        when is_hour then h.bucket
+                        else date_trunc(unit, h.bucket, zone) end as bucket,
                    h.channel,
                    h.direction,
-                   sum(h.events)::bigint as events,
-                   sum(sum(h.events)) over () as together
-              from (select date_bin('1 hour', e.occurred_at, '2000-01-01 00:00Z') as hour,
-                           e.channel,
-                           e.direction,
-                           count(*) as events
-                      from callintel_private.events e
-                     where e.org_id = org and e.id >= lowest_id and e.id < end_id
-                       and e.occurred_at >= first_hour and e.occurred_at < end_hour
-                       and e.level >= 2 and e.level > verified.max_level
-                       and not (e.level = 2 and e.contact_id = any (listed))
-                       and e.conversation_key is null
-                     group by 1, 2, 3
+                   callintel_private.total(h.events) as events,
+                   callintel_private.total(callintel_private.total(h.events)) over () as together
+              from (select c.bucket, c.channel, c.direction, c.events
+                      from callintel_private.cell_ranges(
+                               s.day_singles, s.day_legs, s.hour_singles, s.hour_legs, '{}', '{}') r,
+                           lateral (select x.*
+                                      from callintel_private.total_cells x
+                                     where x.org_id = org and x.of_hidden and x.grain = r.grain
+                                       and x.has_legs = r.has_legs and x.bucket >= r.starts and x.bucket < r.ends
+                                       and x.level = above
+                                    offset 0) c
                     union all
-                    select date_bin('1 hour', v.started_at, '2000-01-01 00:00Z'), v.channel, v.direction, 1
-                      from callintel_private.conversations(org, first_hour, end_hour, verified.max_level, listed) v) h
+                    -- What remains are whole hours, too.
+                    select e.bucket, e.channel, e.direction, e.events
+                      from callintel_private.compute_hidden(
+                               org, s.event_singles + s.quarter_singles, s.event_legs + s.quarter_legs, above) e
+                    union all
+                    select l.bucket, l.channel, l.direction, l.events
+                      from callintel_private.take_listed(
+                               org,
+                               first_hour,
+                               end_hour,
+                               case when above = 1 then callintel_private.own_listings() else '{}' end) l) h
              group by 1, 2, 3) g
-     where g.together >= callintel.smallest_group();
+     where g.together >= callintel.smallest_group() and g.events <> 0;
 end $$;
 comment on function callintel_private.count_hidden_events is
     'Returns the number of events of contacts hidden from the session by bucket of time, channel and direction; for '

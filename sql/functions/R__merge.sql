@@ -22,7 +22,7 @@ comment on function callintel_private.record_key is
 
 -- Adds the marks of a transaction that writes events: for each quarter of an hour, or for each day if there are more
 -- than 500. Every function that writes events calls it or a function below, in the same transaction (ADR 0040).
--- Restrictions of contacts are no reason for a mark, because cells count all contacts.
+-- So does set_levels, when a privacy rule changes: cells are those of a level.
 create or replace function callintel_private.add_marks(org uuid, buckets timestamptz[], with_legs boolean[])
     returns void language sql as $$
     insert into callintel_private.dirty_buckets (org_id, bucket, is_day, has_legs)

@@ -72,6 +72,8 @@ begin
         returning e.id
     )
     select coalesce(array_agg(m.id), '{}') into ids from moved m;
+    -- Cells are those of a level (ADR 0050), so that they are not up to date now.
+    perform callintel_private.mark_dirty(org, ids);
     foreach child in array array['event_details', 'event_participants'] loop
         execute format($sql$
             update callintel_private.%I d set level = e.level

@@ -141,27 +141,29 @@ begin
         select c.* from callintel_private.compute_cells(org, singles, legs) c
     ), by_line as (
         insert into callintel_private.event_cells (
-            org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, events, talk_s)
-        select org, false, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id,
+            org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, level, events, talk_s)
+        select org, false, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, c.level,
                sum(c.events), sum(c.talk_s)
           from computed c
-         group by c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id
+         group by c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, c.level
+        having sum(c.events) <> 0 or sum(c.talk_s) <> 0
     ), in_total as (
         insert into callintel_private.total_cells (
-            org_id, grain, has_legs, bucket, channel, direction, events, answered, missed, talk_s)
-        select org, 1, c.has_legs, c.bucket, c.channel, c.direction, sum(c.events),
+            org_id, grain, has_legs, bucket, channel, direction, level, events, answered, missed, talk_s)
+        select org, 1, c.has_legs, c.bucket, c.channel, c.direction, c.level, sum(c.events),
                coalesce(sum(c.events) filter (where c.outcome = 1), 0),
                coalesce(sum(c.events) filter (where c.outcome in (2, 3, 4, 5)), 0),
                sum(c.talk_s)
           from computed c
-         group by c.has_legs, c.bucket, c.channel, c.direction
+         group by c.has_legs, c.bucket, c.channel, c.direction, c.level
     )
     insert into callintel_private.member_cells (
-        org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
-    select org, false, c.has_legs, c.bucket, c.member_id, c.channel, c.direction, c.outcome,
+        org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, level, events, talk_s)
+    select org, false, c.has_legs, c.bucket, c.member_id, c.channel, c.direction, c.outcome, c.level,
            sum(c.events), sum(c.talk_s)
       from computed c
-     group by c.has_legs, c.bucket, c.member_id, c.channel, c.direction, c.outcome;
+     group by c.has_legs, c.bucket, c.member_id, c.channel, c.direction, c.outcome, c.level
+    having sum(c.events) <> 0 or sum(c.talk_s) <> 0;
 
     -- The hours that contain these buckets. An hour of which a bucket is still marked is not used.
     hours := (select coalesce(range_agg(tstzrange(
@@ -174,15 +176,21 @@ begin
      where c.org_id = org and c.grain = r.grain and c.has_legs = r.has_legs
        and c.bucket >= r.starts and c.bucket < r.ends;
     insert into callintel_private.total_cells (
-        org_id, grain, has_legs, bucket, channel, direction, events, answered, missed, talk_s)
-    select org, 2, r.has_legs, date_bin('1 hour', c.bucket, '2000-01-01 00:00Z'), c.channel, c.direction,
+        org_id, grain, has_legs, bucket, channel, direction, level, events, answered, missed, talk_s)
+    select org, 2, r.has_legs, date_bin('1 hour', c.bucket, '2000-01-01 00:00Z'), c.channel, c.direction, c.level,
            sum(c.events), sum(c.answered), sum(c.missed), sum(c.talk_s)
       from callintel_private.cell_ranges('{}', '{}', hours, hours, '{}', '{}') r,
            lateral (select q.* from callintel_private.total_cells q
-                     where q.org_id = org and q.grain = 1 and q.has_legs = r.has_legs
+                     where q.org_id = org and not q.of_hidden and q.grain = 1 and q.has_legs = r.has_legs
                        and q.bucket >= r.starts and q.bucket < r.ends
                     offset 0) c
-     group by 3, 4, 5, 6;
+     group by 3, 4, 5, 6, 7;
+    insert into callintel_private.total_cells (
+        org_id, of_hidden, grain, has_legs, bucket, channel, direction, level, events, answered, missed, talk_s)
+    select org, true, 2, h.has_legs, h.bucket, h.channel, h.direction, l.above, sum(h.events), 0, 0, 0
+      from (values (1::smallint), (2::smallint)) as l (above),
+           lateral (select x.* from callintel_private.compute_hidden(org, hours, hours, l.above) x offset 0) h
+     group by h.has_legs, h.bucket, h.channel, h.direction, l.above;
 
     -- The local days that contain these buckets, or all days if the zone of the org has changed.
     if zone = former then
@@ -205,20 +213,22 @@ begin
                          callintel_private.local_days(x.first_at, x.last_at + interval '15 minutes', zone) d);
     end if;
     insert into callintel_private.total_cells (
-        org_id, grain, has_legs, bucket, channel, direction, events, answered, missed, talk_s)
-    select org, 3, x.has_legs, d.starts, c.channel, c.direction,
+        org_id, of_hidden, grain, has_legs, bucket, channel, direction, level, events, answered, missed, talk_s)
+    select org, x.of_hidden, 3, x.has_legs, d.starts, c.channel, c.direction, c.level,
            sum(c.events), sum(c.answered), sum(c.missed), sum(c.talk_s)
-      from (values (false), (true)) as x (has_legs),
+      from (values (false, false), (false, true), (true, false), (true, true)) as x (of_hidden, has_legs),
            unnest(touched) as r,
            callintel_private.local_days(lower(r), upper(r), zone) d,
            lateral (select q.* from callintel_private.total_cells q
-                     where q.org_id = org and q.grain = 1 and q.has_legs = x.has_legs
+                     where q.org_id = org and q.of_hidden = x.of_hidden
+                       and q.grain = case when x.of_hidden then 2 else 1 end and q.has_legs = x.has_legs
                        and q.bucket >= d.starts and q.bucket < d.ends
                     offset 0) c
-     group by x.has_legs, d.starts, c.channel, c.direction;
+     group by x.of_hidden, x.has_legs, d.starts, c.channel, c.direction, c.level;
     insert into callintel_private.event_cells (
-        org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, events, talk_s)
-    select org, true, x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id, sum(c.events), sum(c.talk_s)
+        org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, level, events, talk_s)
+    select org, true, x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id, c.level,
+           sum(c.events), sum(c.talk_s)
       from (values (false), (true)) as x (has_legs),
            unnest(touched) as r,
            callintel_private.local_days(lower(r), upper(r), zone) d,
@@ -226,10 +236,11 @@ begin
                      where q.org_id = org and not q.is_day and q.has_legs = x.has_legs
                        and q.bucket >= d.starts and q.bucket < d.ends
                     offset 0) c
-     group by x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id;
+     group by x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id, c.level
+    having sum(c.events) <> 0 or sum(c.talk_s) <> 0;
     insert into callintel_private.member_cells (
-        org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
-    select org, true, x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome,
+        org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, level, events, talk_s)
+    select org, true, x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome, c.level,
            sum(c.events), sum(c.talk_s)
       from (values (false), (true)) as x (has_legs),
            unnest(touched) as r,
@@ -238,7 +249,8 @@ begin
                      where q.org_id = org and not q.is_day and q.has_legs = x.has_legs
                        and q.bucket >= d.starts and q.bucket < d.ends
                     offset 0) c
-     group by x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome;
+     group by x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome, c.level
+    having sum(c.events) <> 0 or sum(c.talk_s) <> 0;
 
     delete from callintel_private.dirty_buckets d using unnest(picked) as p (day)
      where d.org_id = org and d.bucket >= p.day and d.bucket < p.day + interval '24 hours';
@@ -286,21 +298,42 @@ begin
           from (values (false, sources.quarter_singles), (true, sources.quarter_legs)) as x (has_legs, ranges),
                callintel_private.local_days(range_from, range_to, zone) d
          where d.is_plain and tstzrange(d.starts, d.ends) <@ x.ranges
+    ), computed_hidden as materialized (
+        select a.above, h.*
+          from (values (1::smallint), (2::smallint)) as a (above),
+               lateral (select x.*
+                          from callintel_private.compute_hidden(
+                                   org,
+                                   callintel_private.whole_steps(sources.quarter_singles, '1 hour'),
+                                   callintel_private.whole_steps(sources.quarter_legs, '1 hour'),
+                                   a.above) x
+                        offset 0) h
+    ), clean_hidden as (
+        select l.*
+          from clean l
+         where l.grain = 2 or l.grain = 3 and callintel_private.has_whole_hours(l.starts, l.ends, zone)
     ), stored as (
         select 0 as cube, c.grain, c.has_legs, c.bucket, c.channel, c.direction, null::smallint as outcome,
-               null::uuid as item, c.events, c.answered, c.missed, c.talk_s
+               null::uuid as item, c.level, c.events, c.answered, c.missed, c.talk_s
           from clean l
-          join callintel_private.total_cells c on c.org_id = org and c.grain = l.grain and c.has_legs = l.has_legs
-           and c.bucket >= l.starts and c.bucket < l.ends
+          join callintel_private.total_cells c on c.org_id = org and not c.of_hidden and c.grain = l.grain
+           and c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
         union all
-        select 1, l.grain, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, c.events, 0, 0, c.talk_s
+        select 3, c.grain, c.has_legs, c.bucket, c.channel, c.direction, null, null, c.level, c.events, c.answered,
+               c.missed, c.talk_s
+          from clean_hidden l
+          join callintel_private.total_cells c on c.org_id = org and c.of_hidden and c.grain = l.grain
+           and c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
+        union all
+        select 1, l.grain, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, c.level, c.events, 0, 0,
+               c.talk_s
           from clean l
           join callintel_private.event_cells c on c.org_id = org and c.is_day = (l.grain = 3)
            and c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
          where l.grain <> 2
         union all
-        select 2, l.grain, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.member_id, c.events, 0, 0,
-               c.talk_s
+        select 2, l.grain, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.member_id, c.level, c.events,
+               0, 0, c.talk_s
           from clean l
           join callintel_private.member_cells c on c.org_id = org and c.is_day = (l.grain = 3)
            and c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
@@ -316,16 +349,22 @@ begin
           join computed c on c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
     ), expected as (
         select 0 as cube, p.grain, p.has_legs, p.start, p.channel, p.direction, null::smallint as outcome,
-               null::uuid as item, p.events, case when p.outcome = 1 then p.events else 0 end as answered,
+               null::uuid as item, p.level, p.events, case when p.outcome = 1 then p.events else 0 end as answered,
                case when p.outcome in (2, 3, 4, 5) then p.events else 0 end as missed, p.talk_s
           from placed p
         union all
-        select 1, p.grain, p.has_legs, p.start, p.channel, p.direction, p.outcome, p.line_id, p.events, 0, 0, p.talk_s
+        select 3, l.grain, h.has_legs, case when l.grain = 2 then h.bucket else l.starts end, h.channel, h.direction,
+               null, null, h.above, h.events, 0, 0, 0
+          from clean_hidden l
+          join computed_hidden h on h.has_legs = l.has_legs and h.bucket >= l.starts and h.bucket < l.ends
+        union all
+        select 1, p.grain, p.has_legs, p.start, p.channel, p.direction, p.outcome, p.line_id, p.level, p.events, 0, 0,
+               p.talk_s
           from placed p
          where p.grain <> 2
         union all
-        select 2, p.grain, p.has_legs, p.start, p.channel, p.direction, p.outcome, p.member_id, p.events, 0, 0,
-               p.talk_s
+        select 2, p.grain, p.has_legs, p.start, p.channel, p.direction, p.outcome, p.member_id, p.level, p.events, 0,
+               0, p.talk_s
           from placed p
          where p.grain <> 2
     ), cells as (
@@ -334,7 +373,8 @@ begin
                sum(x.factor * x.missed) as missed,
                sum(x.factor * x.talk_s) as talk_s
           from (select 1 as factor, s.* from stored s union all select -1, e.* from expected e) x
-         group by x.cube, x.grain, x.has_legs, x.bucket, x.channel, x.direction, x.outcome, x.item
+         group by x.cube, x.grain, x.has_legs, x.bucket, x.channel, x.direction, x.outcome, x.item,
+                  x.level
     )
     select count(*), count(*) filter (where (c.events, c.answered, c.missed, c.talk_s) <> (0, 0, 0, 0))
       into compared, wrong

@@ -68,13 +68,17 @@ declare
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
     keys     uuid[] := callintel_private.seen_keys(range_from, range_to, asked);
+    one_sum  boolean := coalesce(dimension = 'time', false);
 begin
     return query
-    select case when unit is not null then date_trunc(unit, b.moment, zone) end, b.channel, b.direction, b.item,
-           sum(b.events)::bigint,
-           coalesce(sum(b.events) filter (where b.outcome = 1), 0)::bigint,
-           coalesce(sum(b.events) filter (where b.outcome in (2, 3, 4, 5)), 0)::bigint,
-           sum(b.talk_s)::bigint,
+    select case when unit is not null then date_trunc(unit, b.moment, zone) end,
+           case when not one_sum then b.channel end,
+           case when not one_sum then b.direction end,
+           b.item,
+           callintel_private.total(b.events),
+           coalesce(callintel_private.total(b.events) filter (where b.outcome = 1), 0),
+           coalesce(callintel_private.total(b.events) filter (where b.outcome in (2, 3, 4, 5)), 0),
+           callintel_private.total(b.talk_s),
            max(b.last_at)
       from (select date_bin(width, e.occurred_at, '2000-01-01 00:00Z') as moment,
                    e.channel,

@@ -49,7 +49,7 @@ public static partial class DataMap
                 "counts of events by time and line",
                 SubjectPath.None,
                 ErasureAction.Recompute,
-                "pseudonymous line_id; metadata bucket channel direction outcome events talk_s; "
+                "pseudonymous line_id; metadata bucket channel direction outcome level events talk_s; "
                     + "operational org_id is_day has_legs"
             ),
             Parse(
@@ -57,7 +57,7 @@ public static partial class DataMap
                 "counts of events by time and member",
                 SubjectPath.None,
                 ErasureAction.Recompute,
-                "pseudonymous member_id; metadata bucket channel direction outcome events talk_s; "
+                "pseudonymous member_id; metadata bucket channel direction outcome level events talk_s; "
                     + "operational org_id is_day has_legs"
             ),
             Parse(
@@ -65,7 +65,8 @@ public static partial class DataMap
                 "counts of events by time",
                 SubjectPath.None,
                 ErasureAction.Recompute,
-                "metadata bucket channel direction events answered missed talk_s; operational org_id grain has_legs"
+                "metadata bucket channel direction level events answered missed talk_s; "
+                    + "operational org_id grain has_legs of_hidden"
             ),
             Parse(
                 "rollup_states",

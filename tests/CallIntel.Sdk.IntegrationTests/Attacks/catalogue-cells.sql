@@ -6,7 +6,8 @@
 -- with totals: cells = callintel_private.total_cells
 -- with function: cells = callintel_private.compute_cells(callintel.current_org(), '{(,)}', '{(,)}')
 -- with counts: cells = callintel_private.count_cells('-infinity', 'infinity', 'hour', 'UTC', null, null)
--- with hidden: cells = callintel_private.subtract_hidden(callintel.current_org(), '{(,)}', 0::smallint, '{}')
+-- with hidden: cells = callintel_private.compute_hidden(callintel.current_org(), '{(,)}', '{(,)}', 1::smallint)
+-- with listed: cells = callintel_private.add_listed(callintel.current_org(), '{(,)}', '{}')
 -- expect: 42501
 -- naive: holds
 select sum(c.events) from {cells} c;
