@@ -146,7 +146,8 @@ end $$;
 -- claims, after the HMAC was verified. The function compares digests of the two HMACs, so that the time it takes tells
 -- nothing about the bytes of the right one.
 --
--- A context is the text "org,member,purpose,lock number,permissions"; the first three fields are cut from the claims.
+-- A context is the text "org,member,purpose,lock number,permissions" or "...,permissions,request"; the first three
+-- fields are cut from the claims, and permissions have 19 characters.
 -- Its seal is one SHA-256 over a block with the key, the timestamp of the transaction and the text. Nobody can extend
 -- what follows the key, because a text contains no zero byte.
 --
@@ -194,8 +195,10 @@ begin
     context := set_config(
         'callintel.context',
         substr(context, 2, 80) || held.lock_number::text || ','
-            || ((case when claims.purpose = 0 then held.permissions & ~4096 /* see_hidden */::bigint
-                      else held.permissions end) & claims.capabilities)::text, true);
+            || rpad(((case when claims.purpose = 0 then held.permissions & ~4096 /* see_hidden */::bigint
+                           else held.permissions end) & claims.capabilities)::text, 19)
+            -- A nonce of 40 digits begins with the id of the request.
+            || case when length(claims.nonce) = 40 then ',' || left(claims.nonce, 32) else '' end, true);
     context := set_config(
         'callintel.seal',
         encode(sha256(signing.context_pad || timestamptz_send(transaction_timestamp())
@@ -219,21 +222,22 @@ select left(s.text, 36)::uuid as org_id,
        substr(s.text, 38, 36)::uuid as member_id,
        substr(s.text, 75, 5)::smallint as purpose,
        substr(s.text, 81, 9)::integer as lock_number,
-       substr(s.text, 91)::bigint as permissions,
-       substr(s.text, 91)::bigint & 2 /* read_all_events */ = 2 as reads_all,
-       substr(s.text, 91)::bigint & 32768 /* ingest_for_all */ = 32768 as writes_all,
-       case substr(s.text, 91)::bigint & 6144 /* see_restricted | see_hidden */
+       substr(s.text, 91, 19)::bigint as permissions,
+       substr(s.text, 91, 19)::bigint & 2 /* read_all_events */ = 2 as reads_all,
+       substr(s.text, 91, 19)::bigint & 32768 /* ingest_for_all */ = 32768 as writes_all,
+       case substr(s.text, 91, 19)::bigint & 6144 /* see_restricted | see_hidden */
             when 6144 /* see_restricted | see_hidden */ then 3::smallint
             when 2048 /* see_restricted */ then 2::smallint
             else 1::smallint end as max_level,
-       case substr(s.text, 91)::bigint & 6144 /* see_restricted | see_hidden */
+       case substr(s.text, 91, 19)::bigint & 6144 /* see_restricted | see_hidden */
             when 6144 /* see_restricted | see_hidden */ then '{0,1,2,3}'::smallint[]
             when 2048 /* see_restricted */ then '{0,1,2}'::smallint[]
             else '{0,1}'::smallint[] end as levels,
-       case substr(s.text, 91)::bigint & 6144 /* see_restricted | see_hidden */
+       case substr(s.text, 91, 19)::bigint & 6144 /* see_restricted | see_hidden */
             when 6144 /* see_restricted | see_hidden */ then '{0,2,3}'::smallint[]
             when 2048 /* see_restricted */ then '{0,2}'::smallint[]
-            else '{0}'::smallint[] end as content_levels
+            else '{0}'::smallint[] end as content_levels,
+       nullif(substr(s.text, 111), '')::uuid as request_id
   from (select nullif(current_setting('callintel.context', true), '') as text) s;
 comment on view callintel_private.trusted_context is
     'The fields of the context''s text, without a check of the seal: for functions that have read session_context '
@@ -254,7 +258,8 @@ select t.org_id,
        t.writes_all,
        t.max_level,
        t.levels,
-       t.content_levels
+       t.content_levels,
+       t.request_id
   from callintel_private.context_key k, callintel_private.trusted_context t
  where case when encode(sha256(k.pad || timestamptz_send(transaction_timestamp())
                                || convert_to(current_setting('callintel.context', true), 'UTF8')), 'hex')

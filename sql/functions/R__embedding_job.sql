@@ -163,6 +163,7 @@ begin
        set used = case when m.used_on = current_date then m.used else 0 end + coalesce(cardinality(new_hashes), 0),
            used_on = current_date
      where m.org_id = org and m.model = store_embeddings.model;
+    perform callintel_private.audit_rows('embed', 'event_embeddings', stored);
     return stored;
 end $$;
 comment on function callintel.store_embeddings is
@@ -206,6 +207,7 @@ begin
         if ids <> '{}' then
             delete from callintel_private.event_embeddings v
              where v.org_id = org and v.model = former and v.event_id = any (ids);
+            perform callintel_private.audit_rows('remove', 'event_embeddings', cardinality(ids));
             return cardinality(ids);
         end if;
         ids := array(select s.event_id from callintel_private.event_embedding_states s
@@ -213,6 +215,7 @@ begin
         if ids <> '{}' then
             delete from callintel_private.event_embedding_states s
              where s.org_id = org and s.model = former and s.event_id = any (ids);
+            perform callintel_private.audit_rows('remove', 'event_embeddings', cardinality(ids));
             return cardinality(ids);
         end if;
         delete from callintel_private.embedding_models m where m.org_id = org and m.model = former and m.state = 2;
@@ -223,6 +226,7 @@ begin
     ids := array(select v.event_id from callintel_private.event_embeddings v
                   where v.org_id = org and v.event_id < oldest limit least(maximum, 10000));
     perform callintel_private.forget_embeddings(org, ids);
+    perform callintel_private.audit_rows('remove', 'event_embeddings', cardinality(ids));
     return cardinality(ids);
 end $$;
 comment on function callintel.delete_former_embeddings is

@@ -227,6 +227,7 @@ begin
      where w.event_id = any (wanted) and (w.chunk = 0 or w.event_id <> all (shredded));
     get diagnostics stored = row_count;
     update callintel_private.search_states s set parts = s.parts + stored where s.org_id = org;
+    perform callintel_private.audit_rows('index', 'event_lexemes', stored);
     return stored;
 end $$;
 comment on function callintel.store_lexemes is
@@ -285,6 +286,7 @@ begin
                                        from callintel_private.event_lexemes k
                                       where k.org_id = org limit least(greatest(maximum, 1), 100000));
     get diagnostics deleted = row_count;
+    perform callintel_private.audit_rows('remove', 'event_lexemes', deleted);
     return deleted;
 end $$;
 comment on function callintel.delete_lexemes is

@@ -23,8 +23,10 @@ begin
     -- Every org has an owner, whose row carries the lock number of the org; an org that has left has no row.
     select claims.org_id::text || ',00000000-0000-0000-0000-000000000000,' || to_char(k.purpose, 'FM00000') || ','
                || r.lock_number::text || ','
-               || (case when k.purpose = 0 then k.permissions & ~4096 /* see_hidden */::bigint
-                        else k.permissions end)::text
+               || rpad((case when k.purpose = 0 then k.permissions & ~4096 /* see_hidden */::bigint
+                             else k.permissions end)::text, 19)
+               -- What a job changes is on file with its id.
+               || ',' || replace(claims.job_id::text, '-', '')
       into context
       from callintel_private.job_kinds k, callintel_private.org_roles r
      where k.kind = held and r.org_id = claims.org_id

@@ -227,6 +227,7 @@ begin
         end if;
     end if;
     perform callintel_private.feed_events(org, 2::smallint, updated);
+    perform callintel_private.audit_rows('store', 'events', inserted + cardinality(updated) + suppressed);
 end $$;
 
 -- Removes events of contacts that the session may not see from the list of changed events: otherwise a caller could

@@ -102,6 +102,7 @@ create or replace function callintel.merge_details(
 declare
     org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
+    written bigint;
 begin
     perform callintel_private.require_keys_of(org, numbers);
     with incoming as (
@@ -213,7 +214,7 @@ begin
                    d.own_number_hash)
         returning event_id
     )
-    select array_agg(s.event_id) into changed
+    select array_agg(s.event_id), (select count(*) from stored) into changed, written
       from stored s
       join incoming t on t.id = s.event_id
      where t.was_there;
@@ -227,6 +228,7 @@ begin
                    where t.parent is not null and t.conversation is null));
     end if;
     perform callintel_private.feed_events(org, 2::smallint, changed);
+    perform callintel_private.audit_rows('store', 'event_details', written);
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_details is
@@ -246,6 +248,7 @@ create or replace function callintel.merge_parts(
 declare
     org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
+    written bigint;
 begin
     perform callintel_private.require_keys_of(org, references_);
     with incoming as (
@@ -301,11 +304,12 @@ begin
             or p.sealed_for is distinct from excluded.sealed_for
         returning event_id
     )
-    select array_agg(distinct s.event_id) into changed
+    select array_agg(distinct s.event_id), (select count(*) from stored) into changed, written
       from stored s
       join incoming t on t.id = s.event_id
      where t.was_there;
     perform callintel_private.feed_events(org, 2::smallint, changed);
+    perform callintel_private.audit_rows('store', 'event_parts', written);
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_parts is
@@ -328,6 +332,7 @@ create or replace function callintel.merge_participants(
 declare
     org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
+    written bigint;
     merged  boolean := callintel_private.has_merged_contacts(org);
 begin
     with incoming as (
@@ -387,11 +392,12 @@ begin
                    excluded.merged_from)
         returning event_id
     )
-    select array_agg(distinct s.event_id) into changed
+    select array_agg(distinct s.event_id), (select count(*) from stored) into changed, written
       from stored s
       join incoming t on t.id = s.event_id
      where t.was_there;
     perform callintel_private.feed_events(org, 2::smallint, changed);
+    perform callintel_private.audit_rows('store', 'event_participants', written);
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_participants is

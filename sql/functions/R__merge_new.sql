@@ -65,6 +65,7 @@ begin
     inserted := callintel_private.insert_events(org, source, batch, known);
     perform callintel_private.insert_contents(org, batch, known);
     perform callintel_private.feed_batch(org, batch, known);
+    perform callintel_private.audit_rows('store', 'events', inserted);
     -- Protected columns do not remain after the batch, not even in a table that nobody may read.
     execute format('truncate %s', batch);
 end $$;

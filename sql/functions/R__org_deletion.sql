@@ -112,12 +112,17 @@ begin
             next.relation,
             next.key_columns) using org, least(greatest(maximum, 1), 100000);
         get diagnostics deleted = row_count;
+        -- These tables have no triggers.
+        if next.relation like 'event%' then
+            perform callintel_private.audit_rows('remove', next.relation, deleted);
+        end if;
         exit when deleted > 0;
     end loop;
     update callintel_private.org_deletions d set rows_deleted = d.rows_deleted + deleted where d.org_id = org;
     if deleted = 0 then
         delete from callintel_private.org_roles r where r.org_id = org;
         delete from callintel_private.orgs o where o.org_id = org;
+        delete from callintel_private.audit_log a where a.org_id = org;
         update callintel_private.org_deletions d set completed_at = now() where d.org_id = org;
         is_complete := true;
     end if;

@@ -117,6 +117,7 @@ begin
                 callintel.first_id(next));
             -- pg_dump reads each partition by itself.
             perform callintel_private.open_for_backup(to_regclass('callintel_private.' || partition));
+            perform callintel_private.attach_audit_triggers(to_regclass('callintel_private.' || partition));
             execute format('comment on table callintel_private.%I is %L', partition, 'One month of ' || parent || '.');
             made := made + 1;
         end loop;

@@ -98,6 +98,10 @@ begin
     perform callintel_private.follow_lexemes(org, changed);
     perform callintel_private.follow_embedding_rules(org, changed);
     perform callintel_private.feed_levels(org, changed);
+    -- A superuser who repairs rules has no session. The rules themselves are on file by their triggers.
+    if coalesce(current_setting('callintel.context', true), '') <> '' then
+        perform callintel_private.audit_rows('level', 'events', cardinality(ids));
+    end if;
 end $$;
 
 -- Returns the level of content that is encrypted for one contact and belongs to an event of another. It is the higher
@@ -370,30 +374,15 @@ create or replace trigger rules_deleted_in_repair after delete on callintel_priv
     referencing old table as changed for each statement
     when (not row_security_active('callintel_private.privacy_rules')) execute function callintel_private.follow_rules();
 
--- The audit log has no member to name in that case.
-create or replace trigger rules_set_on_file after insert on callintel_private.privacy_rules
-    referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rules'))
-    execute function callintel_private.audit_changes('set');
-create or replace trigger rules_changed_on_file after update on callintel_private.privacy_rules
-    referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rules'))
-    execute function callintel_private.audit_changes('set');
-create or replace trigger rules_removed_on_file after delete on callintel_private.privacy_rules
-    referencing old table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rules'))
-    execute function callintel_private.audit_changes('set');
-create or replace trigger listings_set_on_file after insert on callintel_private.privacy_rule_members
-    referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rule_members'))
-    execute function callintel_private.audit_changes('set');
-create or replace trigger listings_changed_on_file after update on callintel_private.privacy_rule_members
-    referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rule_members'))
-    execute function callintel_private.audit_changes('set');
-create or replace trigger listings_removed_on_file after delete on callintel_private.privacy_rule_members
-    referencing old table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rule_members'))
-    execute function callintel_private.audit_changes('set');
+-- Triggers of a former version; R__audit_triggers.sql files these statements now.
+drop trigger if exists rules_set_on_file on callintel_private.privacy_rules;
+drop trigger if exists rules_changed_on_file on callintel_private.privacy_rules;
+drop trigger if exists rules_removed_on_file on callintel_private.privacy_rules;
+drop trigger if exists listings_set_on_file on callintel_private.privacy_rule_members;
+drop trigger if exists listings_changed_on_file on callintel_private.privacy_rule_members;
+drop trigger if exists listings_removed_on_file on callintel_private.privacy_rule_members;
 
+reset role;
+set role callintel_definer;
+drop function if exists callintel_private.audit_changes();
 reset role;

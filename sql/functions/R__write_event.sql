@@ -92,7 +92,7 @@ begin
     context     := current_setting('callintel.context', true);
     org         := left(context, 36)::uuid;
     acting      := substr(context, 38, 36)::uuid;
-    permissions := substr(context, 91)::bigint;
+    permissions := substr(context, 91, 19)::bigint;
     if permissions & 32 /* ingest */ = 0 then
         perform callintel_private.refuse_permission(32 /* ingest */);
     end if;
@@ -232,7 +232,16 @@ begin
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
     end if;
-    insert into callintel_private.audit_log (org_id, id, member_id, purpose, action, object, row_count, detail)
+    insert into callintel_private.audit_log (
+        org_id,
+        id,
+        member_id,
+        purpose,
+        action,
+        object,
+        row_count,
+        detail,
+        request_id)
     values (
         org,
         callintel_private.new_id(),
@@ -241,7 +250,8 @@ begin
         'ingest',
         'events',
         1,
-        run::text);
+        run::text,
+        nullif(substr(context, 111), '')::uuid);
     return true;
 end $$;
 comment on function callintel.write_event is

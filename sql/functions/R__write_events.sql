@@ -258,6 +258,7 @@ begin
             summary_hashes);
         if inserted = written then
             perform callintel_private.feed_records(org, occurred, contacts, members);
+            perform callintel_private.audit('store', 'events', inserted);
             staged := written;
             suppressed := 0;
             updated := '{}';

@@ -155,7 +155,8 @@ select org_id, record_key, kind, deleted_at
 comment on view callintel.event_tombstones is 'Records that their source deleted or redacted.';
 
 create or replace view callintel.audit_log with (security_barrier) as
-select org_id, id, occurred_at, xid, member_id, purpose, action, object, row_count, subject_id, detail
+select org_id, id, occurred_at, xid, member_id, purpose, action, object, row_count, subject_id, detail,
+       op, request_id, row_keys
   from callintel_private.audit_log offset 0;
 comment on view callintel.audit_log is 'The audit log: who did what.';
 

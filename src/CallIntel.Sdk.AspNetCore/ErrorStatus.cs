@@ -38,7 +38,8 @@ static class ErrorStatus
             or ErrorCodes.RulesNotCombinable
             or ErrorCodes.EmbeddingsOff
             or ErrorCodes.EmbeddingModelChanged
-            or ErrorCodes.SubjectRequestStateRefused => StatusCodes.Status409Conflict,
+            or ErrorCodes.SubjectRequestStateRefused
+            or ErrorCodes.SealConflict => StatusCodes.Status409Conflict,
 
             ErrorCodes.InvalidPurpose
             or ErrorCodes.InvalidTimeRange
@@ -57,6 +58,7 @@ static class ErrorStatus
             or ErrorCodes.CursorOfAnotherFile
             or ErrorCodes.OrgNotConfirmed
             or ErrorCodes.InvalidSearch
+            or ErrorCodes.InvalidAuditMode
             or ErrorCodes.InvalidSearchSettings
             or ErrorCodes.InvalidSearchCursor
             or ErrorCodes.InvalidEmbeddingSettings

@@ -134,6 +134,7 @@ static class SampleRows
                 is_alert, event_ids, contact_ids, other_ids)
             values ($1, pg_temp.id('access', 0), $3, 1, pg_temp.id('request', 0), 32, 1, true, '{}',
                 array[pg_temp.id('contact', 0)], '{}');
+            insert into callintel_private.audit_modes (org_id, mode, set_by) values ($1, 0, $3);
             insert into callintel_private.honey_tokens (org_id, contact_id, marked_by)
             values ($1, pg_temp.id('contact', 0), $3);
 

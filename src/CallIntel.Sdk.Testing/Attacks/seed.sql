@@ -121,6 +121,8 @@ select e.org_id, 1, e.id from callintel_private.events e where e.org_id = '{org}
 insert into callintel_private.audit_log (org_id, id, member_id, action, object, detail)
 select '{org}', gen_random_uuid(), '{admin}', '{mark}', '{mark}', '{mark}';
 
+insert into callintel_private.audit_modes (org_id, mode, set_by) values ('{org}', 0, '{admin}');
+
 insert into callintel_private.access_log (
     org_id, id, member_id, purpose, request_id, fields, row_count, is_alert, event_ids, contact_ids, other_ids)
 select '{org}', gen_random_uuid(), '{admin}', 1, gen_random_uuid(), 1, 1, true,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
@@ -20,7 +19,7 @@ sealed class AccessGate(SessionTransport session, SharedAudit shared)
 
     /// <summary>Creates the reason that all pages of one read share.</summary>
     internal AccessReason Reason(AccessPurpose purpose = AccessPurpose.None) =>
-        new(purpose, session.Identity.RequestId ?? TraceId() ?? new Guid(RandomNumberGenerator.GetBytes(16)));
+        new(purpose, SessionToken.RequestOf(session.Identity) ?? new Guid(RandomNumberGenerator.GetBytes(16)));
 
     /// <exception cref="CallIntelException"><c>CI0291</c>: neither the read nor the session has a purpose.</exception>
     internal void RequirePurpose(AccessPurpose purpose, string what)
@@ -177,14 +176,5 @@ sealed class AccessGate(SessionTransport session, SharedAudit shared)
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(session.Database.SigningKey.Bytes, message, expected);
         return CryptographicOperations.FixedTimeEquals(expected, receipt);
-    }
-
-    static Guid? TraceId()
-    {
-        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
-            return null;
-        Span<byte> bytes = stackalloc byte[16];
-        activity.TraceId.CopyTo(bytes);
-        return new Guid(bytes, bigEndian: true);
     }
 }

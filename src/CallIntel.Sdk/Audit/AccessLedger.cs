@@ -6,13 +6,13 @@ using Npgsql;
 namespace CallIntel.Sdk.Audit;
 
 /// <summary>
-/// Reads the access ledger of the session's org, which contains an entry for each page of protected values that a
-/// member read, and manages honey tokens.
+/// Reads the ledgers of the session's org: the audit log of changes, and the access ledger, which contains an entry for
+/// each page of protected values that a member read. Manages honey tokens.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Every call requires <see cref="Permission.ReadAudit"/>, which owners and admins have.
 /// </remarks>
-public sealed class AccessLedger
+public sealed partial class AccessLedger
 {
     const int Page = 500;
     const string ReadSql =

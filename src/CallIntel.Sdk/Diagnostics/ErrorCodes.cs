@@ -270,6 +270,21 @@ public static class ErrorCodes
     /// <summary>An export or a bulk read requires a purpose.</summary>
     public const string ReadPurposeNeeded = "CI0291";
 
+    /// <summary>The audit mode is unknown.</summary>
+    public const string InvalidAuditMode = "CI0360";
+
+    /// <summary>A seal key or the file with seal keys is not valid.</summary>
+    public const string InvalidSealKey = "CI0361";
+
+    /// <summary>Another process sealed the ledgers of the org at the same time.</summary>
+    public const string SealConflict = "CI0362";
+
+    /// <summary>The checkpoint sink failed, or returned something that is no checkpoint.</summary>
+    public const string CheckpointSinkFailed = "CI0363";
+
+    /// <summary>A month of the ledgers cannot be removed, because it is not sealed or too recent.</summary>
+    public const string LedgerMonthNotRemovable = "CI0364";
+
     /// <summary>The worker does not hold the job any more: its lease ended, or the job was dropped.</summary>
     public const string JobNotHeld = "CI0300";
 

@@ -55,6 +55,11 @@ public static partial class DataMap
                 "none weekday opens closes; operational org_id",
                 SubjectPath.None
             ),
+            Member(
+                "audit_modes",
+                "how much of each changed row an org has on file",
+                "pseudonymous set_by; operational org_id mode set_at"
+            ),
             Member("holidays", "when the org is closed", "none day; operational org_id", SubjectPath.None),
             Member(
                 "sync_sources",
@@ -110,8 +115,8 @@ public static partial class DataMap
                 "who changed what",
                 SubjectPath.Contact,
                 ErasureAction.Keep,
-                "pseudonymous @subject_id member_id; "
-                    + "operational org_id id occurred_at xid purpose action object row_count detail",
+                "protected images; pseudonymous @subject_id member_id row_keys; "
+                    + "operational org_id id occurred_at xid purpose action object row_count detail op request_id",
                 "evidence of changes (article 5(2)); random ids that lead to no number, name or text any more"
             ),
         ];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -41,6 +42,20 @@ static class SessionToken
         return token[..Write(token, key, database, identity, capabilities, expiry)].ToArray();
     }
 
+    /// <summary>
+    /// The request that a session serves: that of the identity, or else the trace id of the current activity.
+    /// </summary>
+    internal static Guid? RequestOf(in OrgIdentity identity)
+    {
+        if (identity.RequestId is { } request)
+            return request;
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
+            return null;
+        Span<byte> bytes = stackalloc byte[16];
+        activity.TraceId.CopyTo(bytes);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     internal static int Write(
         Span<byte> token,
         SigningKey key,
@@ -50,16 +65,20 @@ static class SessionToken
         DateTimeOffset expiry
     )
     {
-        Span<byte> nonce = stackalloc byte[12];
+        // Twelve random bytes; or the id of the request and four random bytes.
+        Span<byte> nonce = stackalloc byte[20];
         RandomNumberGenerator.Fill(nonce);
-        Span<char> hex = stackalloc char[24];
-        Convert.TryToHexStringLower(nonce, hex, out _);
+        nonce = RequestOf(identity) is { } request && request.TryWriteBytes(nonce, bigEndian: true, out _)
+            ? nonce
+            : nonce[..12];
+        Span<char> hex = stackalloc char[40];
+        Convert.TryToHexStringLower(nonce, hex, out int digits);
         if (
             !Utf8.TryWrite(
                 token[ClaimsStart..],
                 CultureInfo.InvariantCulture,
                 $"({identity.Org.Value},{identity.Member.Value},{(short)identity.Purpose:00000},"
-                    + $"{expiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{capabilities},{hex})",
+                    + $"{expiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{capabilities},{hex[..digits]})",
                 out int claimsLength
             )
         )

@@ -78,7 +78,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
                 fixture.Database,
                 """
                 select string_agg(action, ', ' order by occurred_at) from callintel_private.audit_log
-                 where org_id = $1 and object = 'invitations'
+                 where org_id = $1 and op = 0 and object = 'invitations'
                 """,
                 org.Id.Value
             )

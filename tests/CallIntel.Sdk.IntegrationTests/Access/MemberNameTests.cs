@@ -46,7 +46,7 @@ public sealed class MemberNameTests(DatabaseFixture fixture) : IClassFixture<Dat
                 fixture.Database,
                 """
                 select string_agg(action || ' ' || subject_id, ', ' order by occurred_at, id)
-                  from callintel_private.audit_log where org_id = $1 and object = 'member_profiles'
+                  from callintel_private.audit_log where org_id = $1 and op = 0 and object = 'member_profiles'
                 """,
                 org.Id.Value
             )

@@ -80,6 +80,9 @@ public sealed partial class PermissionBitTests
         ("read_accesses(null, null, null, null, null, false, null, 10)", 1024),
         ("read_accesses(null, null, null, null, null, true, null, 10)", 1024),
         ("mark_honey_token(gen_random_uuid())", 1024),
+        ("search_audit(null, null, null, null, null, null, null, 3::smallint, null, 10)", 1024),
+        ("set_audit_mode(1::smallint)", 1024),
+        ("read_audit_mode()", 1024),
         ("unmark_honey_token(gen_random_uuid())", 1024),
         ("read_honey_tokens()", 1024),
         (

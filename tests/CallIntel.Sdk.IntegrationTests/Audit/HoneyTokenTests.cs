@@ -62,7 +62,7 @@ public sealed class HoneyTokenTests(DatabaseFixture fixture) : IClassFixture<Dat
                 fixture.Database,
                 """
                 select string_agg(action, ', ' order by occurred_at, id)
-                  from callintel_private.audit_log where org_id = $1 and object = 'honey_tokens'
+                  from callintel_private.audit_log where org_id = $1 and op = 0 and object = 'honey_tokens'
                 """,
                 harness.Org.Id.Value
             )

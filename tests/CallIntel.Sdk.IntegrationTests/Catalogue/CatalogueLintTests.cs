@@ -10,7 +10,11 @@ namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly Dictionary<string, string> Rules = new(
-        CitusRules.Rules.Concat(CatalogueRules.OfTables).Concat(CatalogueRules.OfPolicies).Concat(CatalogueRules.OfCode)
+        CitusRules
+            .Rules.Concat(CatalogueRules.OfTables)
+            .Concat(CatalogueRules.OfPolicies)
+            .Concat(CatalogueRules.OfCode)
+            .Concat(AuditRules.Rules)
     );
 
     public static TheoryData<string> Names { get; } = [.. Rules.Keys];
@@ -63,6 +67,11 @@ public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClass
             await using NpgsqlCommand command = new(template, connection);
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
+        // as R__version.sql does with every migration
+        await using (
+            NpgsqlCommand attach = new("select callintel_private.attach_all_audit_triggers()", connection)
+        )
+            await attach.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         foreach (string name in Rules.Keys)
             Assert.Equal((name, ""), (name, string.Join(", ", await BrokenAsync(connection, name))));
     }

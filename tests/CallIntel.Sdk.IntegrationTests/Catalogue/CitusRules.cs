@@ -48,13 +48,13 @@ static class CitusRules
             select a.attrelid::regclass::text from pg_catalog.pg_attribute a join {Tables} t on t.oid = a.attrelid
              where t.is_distributed and a.attidentity <> ''
             """,
-        // these four would need citus.enable_unsafe_triggers: their functions write rows of the same org only
-        ["Sharding: only roles, privacy rules, their members and contact names have triggers"] = $"""
+        // triggers need citus.enable_unsafe_triggers: their functions write rows of the same org only
+        ["Sharding: only roles and privacy rules have triggers other than those that file statements"] = $"""
             select g.tgrelid::regclass::text || ': ' || g.tgname from pg_catalog.pg_trigger g
               join {Tables} t on t.oid = g.tgrelid
-             where not g.tgisinternal and g.tgrelid not in ('callintel_private.org_roles'::regclass,
-                   'callintel_private.privacy_rules'::regclass, 'callintel_private.privacy_rule_members'::regclass,
-                   'callintel_private.contact_profiles'::regclass)
+             where not g.tgisinternal and g.tgfoid <> 'callintel_private.file_statement'::regproc
+               and g.tgrelid not in ('callintel_private.org_roles'::regclass,
+                   'callintel_private.privacy_rules'::regclass, 'callintel_private.privacy_rule_members'::regclass)
             """,
         ["Sharding: no statement changes org_id"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f

@@ -262,11 +262,11 @@ static class PlantedViolations
         [
             "create table callintel.planted (org_id uuid not null, number bigint generated always as identity)",
         ],
-        ["Sharding: only roles, privacy rules, their members and contact names have triggers"] =
+        ["Sharding: only roles and privacy rules have triggers other than those that file statements"] =
         [
             """
                 create trigger planted after insert on callintel_private.sync_runs for each statement
-                    execute function callintel_private.audit_changes('name')
+                    execute function callintel_private.follow_rules()
                 """,
         ],
         ["Sharding: no statement changes org_id"] =
@@ -282,6 +282,58 @@ static class PlantedViolations
                 create function callintel.planted() returns void language plpgsql as $$ begin perform
                     from callintel_private.orgs o where o.name = '' for update; end $$
                 """,
+        ],
+        ["Audit: every table with rows of orgs and each of its partitions has triggers for all four verbs"] =
+        [
+            "create table callintel_private.planted (org_id uuid not null)",
+            "alter table callintel_private.contacts disable trigger audit_update",
+            "drop trigger audit_truncate on callintel_private.privacy_rules",
+            """
+                create or replace trigger audit_delete after delete on callintel_private.lines
+                    referencing old table as changed for each statement when (false)
+                    execute function callintel_private.file_statement('', '{}', '{}')
+                """,
+        ],
+        ["Audit: a table without triggers has no protected fields, unless functions file its changes"] =
+        [
+            "alter table callintel_private.jobs add column planted callintel.envelope",
+            "comment on column callintel_private.search_states.language is 'Personal data: planted'",
+        ],
+        ["Audit: nobody who can log in changes a table without triggers"] =
+        [
+            "grant update on callintel_private.events to callintel_app",
+            "grant insert (org_id) on callintel_private.event_contents_default to callintel_app",
+        ],
+        ["Audit: only owners of functions have policies for changing events and their tables"] =
+        [
+            "create policy planted on callintel_private.events for all to callintel_owner using (org_id is not null)",
+        ],
+        ["Audit: truncating a table is on file, unless it is a ledger"] =
+        [
+            "drop trigger audit_truncate on callintel_private.events",
+            "alter table callintel_private.event_contents_default disable trigger audit_truncate",
+        ],
+        ["Audit: every callable function that changes events or their tables files it"] =
+        [
+            """
+                create function callintel.planted() returns void language plpgsql as $$ begin
+                    delete from callintel_private.events e where e.org_id is null; end $$
+                """,
+            """
+                create function callintel_private.planted_deeper() returns void language plpgsql as $$ begin
+                    update callintel_private.event_contents c set body = null where c.org_id is null; end $$;
+                create function callintel.planted() returns void language plpgsql as $$ begin
+                    perform callintel_private.planted_deeper(); end $$
+                """,
+            """
+                create function callintel.planted(child text) returns void language plpgsql as $$ begin
+                    execute format('delete from callintel_private.%I', child); end $$
+                """,
+        ],
+        ["Audit: the ledgers are only appended to, and deleted with their org"] =
+        [
+            "grant update (detail) on callintel_private.audit_log to callintel_definer",
+            "grant delete on callintel_private.access_log_default to callintel_app",
         ],
     };
 }

@@ -59,7 +59,7 @@ public sealed partial class ContactMergeTests(DatabaseFixture fixture) : IClassF
                 fixture.Database,
                 """
                 select string_agg(action || ' ' || subject_id || ' ' || row_count, ', ' order by id)
-                  from callintel_private.audit_log where org_id = $1 and object = 'contacts'
+                  from callintel_private.audit_log where org_id = $1 and op = 0 and object = 'contacts'
                 """,
                 org.Id.Value
             )

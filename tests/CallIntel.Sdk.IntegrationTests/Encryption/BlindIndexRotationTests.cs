@@ -55,7 +55,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
                 Database,
                 """
                 select action || ' ' || detail from callintel_private.audit_log
-                 where org_id = $1 and object = 'org_keys' order by id desc limit 1
+                 where org_id = $1 and op = 0 and object = 'org_keys' order by id desc limit 1
                 """,
                 org.Id.Value
             )

@@ -108,7 +108,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
                 fixture.Database,
                 """
                 select string_agg(action || ' ' || detail, ', ' order by occurred_at) from callintel_private.audit_log
-                 where org_id = $1 and object = 'org_keys'
+                 where org_id = $1 and op = 0 and object = 'org_keys'
                 """,
                 org
             )

@@ -53,7 +53,7 @@ public sealed class LineTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
                 fixture.Database,
                 """
                 select string_agg(action, ', ' order by occurred_at, id)
-                  from callintel_private.audit_log where org_id = $1 and object = 'lines'
+                  from callintel_private.audit_log where org_id = $1 and op = 0 and object = 'lines'
                 """,
                 org.Id.Value
             )

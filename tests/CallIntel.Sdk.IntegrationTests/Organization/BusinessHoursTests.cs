@@ -61,7 +61,7 @@ public sealed class BusinessHoursTests(DatabaseFixture fixture) : IClassFixture<
                 fixture.Database,
                 """
                 select string_agg(action || ' ' || row_count, ', ' order by occurred_at, id)
-                  from callintel_private.audit_log where org_id = $1 and object = 'business_hours'
+                  from callintel_private.audit_log where org_id = $1 and op = 0 and object = 'business_hours'
                 """,
                 org.Id.Value
             )

@@ -273,6 +273,7 @@ public sealed class HiddenRowTests(DatabaseFixture fixture) : IClassFixture<Data
         string filed = $"""
             select string_agg(object || ' ' || action, ', ' order by id) from callintel_private.audit_log
              where org_id = '{org.Id}' and object ~ '^privacy'
+               and member_id <> '00000000-0000-0000-0000-000000000000'
             """;
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);

@@ -168,6 +168,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.read_teams",
             "callintel.schema_version",
             "callintel.set_member_role",
+            "callintel.search_audit",
             "callintel.search_vectors",
             "callintel.smallest_group",
             "callintel.sum_costs",
@@ -302,7 +303,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
                     project,
                     $"""
                     select count(*) from callintel.audit_log
-                     where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'
+                     where op = 0 and subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'
                     """
                 )
         );

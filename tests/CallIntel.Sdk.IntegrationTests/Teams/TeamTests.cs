@@ -44,7 +44,7 @@ public sealed class TeamTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
                 fixture.Database,
                 """
                 select string_agg(action, ', ' order by occurred_at, id)
-                  from callintel_private.audit_log where org_id = $1 and object like 'team%'
+                  from callintel_private.audit_log where org_id = $1 and op = 0 and object like 'team%'
                 """,
                 org.Id.Value
             )
