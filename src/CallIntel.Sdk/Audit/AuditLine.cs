@@ -121,7 +121,8 @@ public static class AuditLine
     {
         bool isRead = entry.Ledger is AuditLedgers.Accesses;
         (int category, int type) = isRead ? (6, 6003) : (3, 3004);
-        int activity = isRead ? 2
+        int activity = isRead
+            ? 2
             : entry.Operation switch
             {
                 AuditOperation.Insert => 1,

@@ -115,7 +115,7 @@ public static partial class DataMap
                 "who changed what",
                 SubjectPath.Contact,
                 ErasureAction.Keep,
-                "protected images; pseudonymous @subject_id member_id row_keys; "
+                "content images; pseudonymous @subject_id member_id row_keys; "
                     + "operational org_id id occurred_at xid purpose action object row_count detail op request_id",
                 "evidence of changes (article 5(2)); random ids that lead to no number, name or text any more"
             ),

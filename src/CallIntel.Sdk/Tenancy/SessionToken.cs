@@ -68,9 +68,10 @@ static class SessionToken
         // Twelve random bytes; or the id of the request and four random bytes.
         Span<byte> nonce = stackalloc byte[20];
         RandomNumberGenerator.Fill(nonce);
-        nonce = RequestOf(identity) is { } request && request.TryWriteBytes(nonce, bigEndian: true, out _)
-            ? nonce
-            : nonce[..12];
+        nonce =
+            RequestOf(identity) is { } request && request.TryWriteBytes(nonce, bigEndian: true, out _)
+                ? nonce
+                : nonce[..12];
         Span<char> hex = stackalloc char[40];
         Convert.TryToHexStringLower(nonce, hex, out int digits);
         if (

@@ -20,11 +20,7 @@ public sealed class ChangeTests(DatabaseFixture fixture, ServerFixture server) :
     {
         LedgerHarness harness = await LedgerHarness.CreateAsync(fixture.Database, "who changed");
         Guid request = Guid.CreateVersion7();
-        OrgIdentity admin = harness.Org.As(OrgRole.Admin) with
-        {
-            Purpose = AccessPurpose.Support,
-            RequestId = request,
-        };
+        OrgIdentity admin = harness.Org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support, RequestId = request };
         await using (OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(admin, Cancellation))
             await session.Contacts.SetDisplayNameAsync(harness.Contact, "Grace", Cancellation);
 
@@ -126,9 +122,7 @@ public sealed class ChangeTests(DatabaseFixture fixture, ServerFixture server) :
             second = await database.CreateOrgAsync("second", Cancellation);
         foreach (string table in new[] { "holidays", "event_parts", "events_default" })
         {
-            await using NpgsqlCommand command = database.Admin.CreateCommand(
-                $"truncate callintel_private.{table}"
-            );
+            await using NpgsqlCommand command = database.Admin.CreateCommand($"truncate callintel_private.{table}");
             await command.ExecuteNonQueryAsync(Cancellation);
             foreach (TestOrg org in new[] { first, second })
             {
@@ -220,10 +214,7 @@ public sealed class ChangeTests(DatabaseFixture fixture, ServerFixture server) :
         TestOrg org = await database.CreateOrgAsync("default mode", Cancellation);
         CallIntelOperations operations = new(database.Admin);
         await operations.SetDefaultAuditModeAsync(AuditMode.Keys, Cancellation);
-        await using OrgSession owner = await database.DataSource.OpenSessionAsync(
-            org.As(OrgRole.Owner),
-            Cancellation
-        );
+        await using OrgSession owner = await database.DataSource.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         Assert.Equal(AuditMode.Keys, await owner.Audit.GetModeAsync(Cancellation));
         await owner.Teams.CreateAsync("team", Cancellation);
         AuditEntry filed = await owner

@@ -68,9 +68,7 @@ public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClass
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
         // as R__version.sql does with every migration
-        await using (
-            NpgsqlCommand attach = new("select callintel_private.attach_all_audit_triggers()", connection)
-        )
+        await using (NpgsqlCommand attach = new("select callintel_private.attach_all_audit_triggers()", connection))
             await attach.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         foreach (string name in Rules.Keys)
             Assert.Equal((name, ""), (name, string.Join(", ", await BrokenAsync(connection, name))));
