@@ -31,6 +31,7 @@ begin
     insert into callintel_private.event_tombstones as t (org_id, record_key, kind)
     values (org, callintel_private.record_key(removed), 1)
         on conflict (org_id, record_key) do update set kind = 1, deleted_at = now() where t.kind <> 1;
+    perform callintel_private.audit('remove', 'events', 1);
     return true;
 end $$;
 comment on function callintel.delete_event is
