@@ -44,6 +44,7 @@ begin
             ('rollup_states',      array['day_zone']),
             ('subject_request_identities', array['value']),
             ('subject_request_history',    array['note']),
+            ('subject_request_rules',      array['rule_before', 'rule_after']),
             ('jobs',               array['kind', 'dedup_key', 'payload', 'worker', 'error'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop

@@ -3,6 +3,7 @@ using CallIntel.Cli.Administration;
 using CallIntel.Cli.Demo;
 using CallIntel.Cli.Import;
 using CallIntel.Cli.Output;
+using CallIntel.Cli.Requests;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk.Diagnostics;
 
@@ -74,6 +75,7 @@ static class CommandLine
             MemberCommand.Create(),
             SourceCommand.Create(),
             ShredCommand.Create(),
+            DsrCommand.Create(),
             JobsCommand.Create(),
             WorkerCommand.Create(),
             OptionsCommand.Create(),
@@ -167,7 +169,8 @@ static class CommandLine
             or ErrorCodes.InvalidOptions
             or ErrorCodes.InvalidSigningKey
             or ErrorCodes.InvalidMapping
-            or ErrorCodes.InvalidTimeRange => ExitCode.Usage,
+            or ErrorCodes.InvalidTimeRange
+            or ErrorCodes.InvalidArchiveKey => ExitCode.Usage,
             _ => ExitCode.Failed,
         };
 

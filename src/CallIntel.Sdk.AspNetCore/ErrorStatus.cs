@@ -64,7 +64,11 @@ static class ErrorStatus
             or ErrorCodes.InvalidEmbeddingSettings
             or ErrorCodes.InvalidPlan
             or ErrorCodes.InvalidSubjectRequest
+            or ErrorCodes.ArchiveUnreadable
+            or ErrorCodes.InvalidArchiveKey
             or ErrorCodes.WriteCount => StatusCodes.Status400BadRequest,
+
+            ErrorCodes.ArchiveExpired => StatusCodes.Status410Gone,
 
             ErrorCodes.WriteTooLarge => StatusCodes.Status413PayloadTooLarge,
 

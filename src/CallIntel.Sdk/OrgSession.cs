@@ -66,7 +66,7 @@ public sealed class OrgSession : IAsyncDisposable
         Jobs = new JobAdministration(transport, enqueued);
         Keys = new KeyAdministration(Encryption, enqueued);
         Embeddings = new EmbeddingAdministration(transport, enqueued);
-        SubjectRequests = new SubjectRequestRegister(transport, Encryption, Organization);
+        SubjectRequests = new SubjectRequestRegister(transport, Encryption, Organization, Contacts);
         Vectors = new VectorReader(transport, generators);
         Search = new SearchReader(transport, Encryption, Contacts, Vectors, search, enqueued);
         Questions = new QuestionReader(

@@ -145,6 +145,9 @@ static class SampleRows
             values ($1, pg_temp.id('request', 0), 1, 1, pg_temp.envelope('identity'));
             insert into callintel_private.subject_request_contacts (org_id, request_id, contact_id)
             values ($1, pg_temp.id('request', 0), pg_temp.id('contact', 0));
+            insert into callintel_private.subject_request_rules (org_id, rule_id, request_id, contact_id, rule_before,
+                rule_after, set_by)
+            values ($1, pg_temp.id('rule', 0), pg_temp.id('request', 0), pg_temp.id('contact', 0), '{}', '{}', $3);
             insert into callintel_private.subject_request_history (org_id, request_id, number, actor, to_state, reason)
             values ($1, pg_temp.id('request', 0), 1, $3, 1, 1);
 

@@ -198,6 +198,8 @@ internal sealed class AttackArena : IAsyncDisposable
                                        where t.org_id = '{{org.Id}}')
             union all select 'request', (select min(r.request_id::text) from callintel_private.subject_requests r
                                           where r.org_id = '{{org.Id}}')
+            union all select 'rule', (select min(r.rule_id::text) from callintel_private.subject_request_rules r
+                                       where r.org_id = '{{org.Id}}')
             union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k
                                       where k.org_id = '{{org.Id}}')
             """,

@@ -140,6 +140,10 @@ select r.org_id, r.request_id, 1, 1, pg_temp.envelope()
 insert into callintel_private.subject_request_contacts (org_id, request_id, contact_id)
 select r.org_id, r.request_id, p.id
   from callintel_private.subject_requests r, (select p.id from person p limit 1) p where r.org_id = '{org}';
+insert into callintel_private.subject_request_rules (
+    org_id, rule_id, request_id, contact_id, rule_before, rule_after, set_by)
+select c.org_id, gen_random_uuid(), c.request_id, c.contact_id, '{}', '{}', '{admin}'
+  from callintel_private.subject_request_contacts c where c.org_id = '{org}';
 insert into callintel_private.subject_request_history (org_id, request_id, number, actor, to_state, reason, note)
 select r.org_id, r.request_id, 1, '{admin}', 1, 1, pg_temp.envelope()
   from callintel_private.subject_requests r where r.org_id = '{org}';

@@ -347,4 +347,13 @@ public static class ErrorCodes
 
     /// <summary>The state of a request of a data subject does not allow the step.</summary>
     public const string SubjectRequestStateRefused = "CI0402";
+
+    /// <summary>An export archive was changed or is incomplete, or the key belongs to another one.</summary>
+    public const string ArchiveUnreadable = "CI0403";
+
+    /// <summary>An export archive has expired.</summary>
+    public const string ArchiveExpired = "CI0404";
+
+    /// <summary>A text is not the key of an export archive.</summary>
+    public const string InvalidArchiveKey = "CI0405";
 }

@@ -36,6 +36,15 @@ public static partial class DataMap
                 RecordOfRequest
             ),
             Parse(
+                "subject_request_rules",
+                "privacy rules that requests set",
+                SubjectPath.Contact,
+                ErasureAction.Keep,
+                "pseudonymous rule_id request_id @contact_id set_by lifted_by; "
+                    + "operational org_id rule_before rule_after set_at lifted_at",
+                RecordOfRequest
+            ),
+            Parse(
                 "subject_request_history",
                 "what was done about requests",
                 SubjectPath.Unlinked,

@@ -24,9 +24,14 @@ public sealed partial class SubjectRequestRegister
     readonly SessionTransport _session;
     readonly OrgEncryption _encryption;
     readonly OrgSettings _organization;
+    readonly ContactDirectory _contacts;
 
-    internal SubjectRequestRegister(SessionTransport session, OrgEncryption encryption, OrgSettings organization) =>
-        (_session, _encryption, _organization) = (session, encryption, organization);
+    internal SubjectRequestRegister(
+        SessionTransport session,
+        OrgEncryption encryption,
+        OrgSettings organization,
+        ContactDirectory contacts
+    ) => (_session, _encryption, _organization, _contacts) = (session, encryption, organization, contacts);
 
     /// <summary>Enters a request in the register and computes its deadlines.</summary>
     /// <param name="request">The request.</param>

@@ -142,7 +142,9 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "deny_subject_request extend_subject_request find_subject_requests mark_duplicate_subject_request "
             + "measure_subject_requests open_subject_request purge_subject_requests "
             + "read_subject_request_history read_subject_request_identities read_subject_requests "
-            + "verify_subject_request",
+            + "verify_subject_request begin_subject_export count_subject_rows find_subject_contacts "
+            + "lift_subject_rule note_rectification note_subject_export read_subject_party_events read_subject_rules "
+            + "set_subject_rule",
     };
 
     [Fact]

@@ -1,0 +1,33 @@
+using CallIntel.Cli.Settings;
+
+namespace CallIntel.Cli.Requests;
+
+/// <summary>Creates files that only their owner can read.</summary>
+static class PrivateFile
+{
+    internal static FileStream Create(string path)
+    {
+        try
+        {
+            return new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    Options = FileOptions.Asynchronous,
+                    UnixCreateMode = OperatingSystem.IsWindows()
+                        ? null
+                        : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SettingsReader.Wrong(
+                "A file cannot be created, or exists.",
+                "Name a file that does not exist, in a folder that you may write to."
+            );
+        }
+    }
+}

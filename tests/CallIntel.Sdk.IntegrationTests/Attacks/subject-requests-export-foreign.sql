@@ -1,0 +1,7 @@
+-- name: Call begin_subject_export with a request of the victim
+-- claim: requests of other orgs can be used, or their ids tested
+-- runs: admin, owner
+-- expect: CI400
+-- naive: holds
+-- @transaction rollback
+select * from callintel.begin_subject_export('{foreign_request}');
