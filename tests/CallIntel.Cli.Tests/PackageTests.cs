@@ -148,7 +148,13 @@ public sealed class PackageTests(CliFixture fixture)
             ? ["CallIntel.Sdk.Crypto", "CallIntel.Sdk", "CallIntel.Sdk.Testing", "CallIntel.Sdk.EntityFrameworkCore"]
             : ["CallIntel.Sdk.Crypto"];
         foreach (string id in all)
-            AssertComplete(await PackAsync(id, packages), $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
+        {
+            string[] more =
+                id == "CallIntel.Sdk"
+                    ? ["analyzers/dotnet/cs/CallIntel.Sdk.Analyzers.dll", "buildTransitive/CallIntel.Sdk.props"]
+                    : [];
+            AssertComplete(await PackAsync(id, packages), [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", .. more]);
+        }
         await File.WriteAllTextAsync(
             Path.Combine(project, "Consumer.csproj"),
             $"""
