@@ -185,6 +185,14 @@ declare
     chosen   record;
     times    tstzmultirange;
 begin
+    if dimension in ('contact', 'wait') then
+        return case
+            when callintel_private.has_day_cells(zone, dimension, asked)
+             and exists (select from callintel_private.local_days(
+                                         range_from, range_to, callintel_private.cell_zone(verified.org_id)) d
+                          where d.is_plain and d.starts >= range_from and d.ends <= range_to) then 3
+            else 0 end;
+    end if;
     if not callintel_private.has_cells(range_from, range_to, unit, zone, dimension, asked) then
         return 0;
     end if;

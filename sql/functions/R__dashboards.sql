@@ -94,6 +94,7 @@ end $$;
 comment on function callintel.count_events_by_hour is
     'Returns the number of events by day of the week (0 is Sunday) and hour of the day in a time zone.';
 
+-- Whole days of the home zone are read from cells. The time of the last event is looked up where cells do not tell it.
 create or replace function callintel.count_events_by_contact(
     range_from timestamptz, range_to timestamptz, most integer, asked callintel.figure_filter default null)
     returns table (contact_id uuid, events bigint, talk_s bigint, last_event timestamptz)
@@ -102,18 +103,25 @@ create or replace function callintel.count_events_by_contact(
     set "TimeZone" = 'UTC' set transform_null_equals = off
     set enable_sort = off set jit = off as $$
 declare
-    org uuid := (select c.org_id from callintel_private.session_context c);
+    org       uuid := (select c.org_id from callintel_private.session_context c);
+    has_cells boolean := callintel_private.has_day_cells(null, 'contact', asked);
 begin
     return query
-    with g as (
-        select b.item as contact_id,
-               sum(b.events)::bigint as events,
-               sum(b.talk_s)::bigint as talk_s,
-               max(b.last_at) as last_event
-          from callintel_private.count_seen(range_from, range_to, null, null, 'contact', asked) b
-         where b.item is not null
+    with g as materialized (
+        select b.contact_id,
+               callintel_private.total(b.events) as events,
+               callintel_private.total(b.talk_s) as talk_s,
+               max(b.last_at) as last_event,
+               bool_and(b.is_exact) as is_exact
+          from (select c.contact_id, c.events, c.talk_s, c.last_at, c.is_exact
+                  from callintel_private.count_contact_cells(range_from, range_to, asked) c
+                 where has_cells
+                union all
+                select s.item, s.events, s.talk_s, s.last_at, true
+                  from callintel_private.count_seen(range_from, range_to, null, null, 'contact', asked) s
+                 where not has_cells and s.item is not null) b
          group by 1
-    ), top as (
+    ), top as materialized (
         select g.*
           from g
          where g.events >= callintel.smallest_group()
@@ -129,73 +137,80 @@ begin
            and (asked.direction is null or k.direction = asked.direction)
     )
     select r.contact_id, r.events, r.talk_s, r.last_event
-      from (select t.* from top t
+      from (select t.contact_id, t.events, t.talk_s,
+                   case when t.is_exact then t.last_event
+                        else (select max(s.last_at)
+                                from callintel_private.count_seen(
+                                    range_from, range_to, null, null, 'contact',
+                                    row(null, null, null, null, null, null, t.contact_id, null, null)
+                                        ::callintel.figure_filter) s) end as last_event
+              from top t
             union all
-            select null, sum(o.events)::bigint, sum(o.talk_s)::bigint, null from other o having count(*) > 0) r
+            select null, callintel_private.total(o.events), callintel_private.total(o.talk_s), null
+              from other o having count(*) > 0) r
      order by r.contact_id is null, 2 desc, 3 desc, 1;
 end $$;
 comment on function callintel.count_events_by_contact is
     'Returns the contacts with the most events, and last, without a contact, all remaining contacts combined.';
 
--- One pass over the calls of each contact, latest first. The frame ends before the current call, so that its minimum is
--- the next outbound call. It only ever grows, so that each call is added once. A call from a withheld number (contact
--- null) cannot be returned.
+-- The median of times that are counted by value, as percentile_cont computes it.
 create or replace function callintel.count_unanswered_calls(
     range_from timestamptz, range_to timestamptz, zone text, asked callintel.figure_filter default null)
     returns table (day date, calls bigint, unanswered bigint, called_back bigint, median_s double precision)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off set jit = off as $$
 declare
-    org      uuid := (select c.org_id from callintel_private.session_context c);
-    lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 999 microseconds');
-    wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
-    times    tstzmultirange := wanted.times;
-    members  uuid[] := wanted.members;
+    org       uuid := (select c.org_id from callintel_private.session_context c);
+    has_cells boolean := callintel_private.has_day_cells(zone, 'wait', asked);
 begin
     perform to_timestamp(0) at time zone zone;
     return query
-    select d.day, sum(d.calls)::bigint, sum(d.unanswered)::bigint, sum(d.called_back)::bigint, max(d.median_s)
-      from (select (c.occurred_at at time zone zone)::date as day,
-                   count(*) as calls,
-                   count(*) filter (where c.unanswered) as unanswered,
-                   count(*) filter (where c.unanswered
-                                    and c.next_call <= c.occurred_at + interval '24 hours') as called_back,
-                   percentile_cont(0.5)
-                       within group (order by extract(epoch from c.next_call - c.occurred_at)::double precision)
-                       filter (where c.unanswered and c.next_call <= c.occurred_at + interval '24 hours') as median_s
-              from (select k.*, k.outcome in (2, 3, 4, 5) as unanswered,
-                           case when k.contact_id is not null then
-                               min(k.occurred_at) filter (where k.direction = 2) over (
-                                   partition by k.contact_id order by k.occurred_at desc
-                                   groups between unbounded preceding and 1 preceding)
-                           end as next_call
-                      from (select e.occurred_at, e.direction, e.outcome, e.contact_id, e.line_id, e.member_id,
-                                   e.source_id
-                              from callintel_private.events e
-                             where e.org_id = org and e.id >= lowest and e.id < ending
-                               and e.occurred_at >= range_from and e.occurred_at < range_to + interval '24 hours'
-                               and e.channel = 1 and e.conversation_key is null
-                            union all
-                            select v.started_at, v.direction, v.outcome, v.contact_id, v.line_id, v.member_id,
-                                   v.source_id
-                              from callintel_private.conversations(
-                                  org, range_from, range_to + interval '24 hours', null, null) v
-                             where v.channel = 1) k) c
-             where c.direction = 1 and c.occurred_at < range_to
-               -- The filter is about the call, not about the call that returns it.
-               and (asked.contact_id is null or c.contact_id = asked.contact_id)
-               and (asked.source_id is null or c.source_id = asked.source_id)
-               and (asked.in_hours is null or c.occurred_at <@ times)
-               and callintel_private.fits(asked, members, 1::smallint, 1::smallint, c.outcome, c.line_id, c.member_id)
+    with w as materialized (
+        select r.day, r.wait_s, callintel_private.total(r.events) as events
+          from (select (c.bucket at time zone zone)::date as day, c.wait_s, c.events
+                  from callintel_private.count_waits(range_from, range_to, zone, 2::smallint, asked) c
+                 where has_cells
+                   and (asked.channel is null or asked.channel = 1)
+                   and (asked.direction is null or asked.direction = 1)
+                union all
+                select s.day, s.wait_s, s.events
+                  from callintel_private.seen_returns(range_from, range_to, zone, asked) s
+                 where not has_cells) r
+         group by 1, 2
+    ), ordered as (
+        select t.day, t.wait_s, t.upto, 0.5 * (t.number - 1) as place
+          from (select x.day,
+                       x.wait_s,
+                       callintel_private.total(x.events) over (partition by x.day order by x.wait_s) as upto,
+                       callintel_private.total(x.events) over (partition by x.day) as number
+                  from w x
+                 where x.wait_s >= 0) t
+    ), medians as (
+        select p.day,
+               (p.below + (p.above - p.below) * (p.place - floor(p.place)))::double precision as median_s
+          from (select o.day,
+                       o.place,
+                       min(o.wait_s) filter (where o.upto > floor(o.place)) as below,
+                       min(o.wait_s) filter (where o.upto > ceil(o.place)) as above
+                  from ordered o
+                 group by 1, 2) p
+    )
+    select d.day, callintel_private.total(d.calls), callintel_private.total(d.unanswered),
+           callintel_private.total(d.called_back), max(m.median_s)
+      from (select x.day,
+                   callintel_private.total(x.events) as calls,
+                   coalesce(callintel_private.total(x.events) filter (where x.wait_s > -2), 0) as unanswered,
+                   coalesce(callintel_private.total(x.events) filter (where x.wait_s >= 0), 0) as called_back
+              from w x
              group by 1
             union all
-            select k.day, k.calls, k.unanswered, k.called_back, null
+            select k.day, k.calls, k.unanswered, k.called_back
               from callintel_private.count_hidden_unanswered(range_from, range_to, zone) k
              where callintel_private.is_wide(asked)
                and (asked.channel is null or asked.channel = 1)
                and (asked.direction is null or asked.direction = 1)) d
+      left join medians m on m.day = d.day
      group by 1
      order by 1;
 end $$;
@@ -203,55 +218,49 @@ comment on function callintel.count_unanswered_calls is
     'Returns inbound calls per day, how many were unanswered, how many of those were returned within 24 hours, and the '
     'median time to return them in seconds.';
 
--- Both windows share one sort, latest first: the next row is the previous message, and the growing frame contains all
--- later ones.
 create or replace function callintel.measure_response_times(
     range_from timestamptz, range_to timestamptz, asked callintel.figure_filter default null)
     returns table (messages bigint, answered bigint, median_s double precision, p90_s double precision)
     language plpgsql stable rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off set jit = off as $$
 declare
-    org      uuid := (select c.org_id from callintel_private.session_context c);
-    lowest   uuid := callintel_private.lowest_id(range_from - interval '24 hours');
-    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 999 microseconds');
-    wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
-    times    tstzmultirange := wanted.times;
-    members  uuid[] := wanted.members;
+    org       uuid := (select c.org_id from callintel_private.session_context c);
+    has_cells boolean := callintel_private.has_day_cells(null, 'wait', asked);
 begin
     return query
-    select count(*), count(m.answer_s),
-           percentile_cont(0.5) within group (order by m.answer_s),
-           percentile_cont(0.9) within group (order by m.answer_s)
-      from (select x.*,
-                   case when x.next_outbound <= x.occurred_at + interval '24 hours'
-                        then extract(epoch from x.next_outbound - x.occurred_at)::double precision end as answer_s
-              from (select e.occurred_at,
-                           e.channel,
-                           e.direction,
-                           e.outcome,
-                           e.contact_id,
-                           e.line_id,
-                           e.member_id,
-                           e.source_id,
-                           lead(e.direction) over thread as direction_before,
-                           lead(e.occurred_at) over thread as time_before,
-                           min(e.occurred_at) filter (where e.direction = 2) over (
-                               partition by e.contact_id order by e.occurred_at desc
-                               groups between unbounded preceding and 1 preceding) as next_outbound
-                      from callintel_private.events e
-                     where e.org_id = org and e.id >= lowest and e.id < ending
-                       and e.occurred_at >= range_from - interval '24 hours'
-                       and e.occurred_at < range_to + interval '24 hours'
-                       and e.channel in (2, 3) and e.contact_id is not null
-                    window thread as (partition by e.contact_id order by e.occurred_at desc, e.id desc)) x) m
-     where m.direction = 1 and m.occurred_at >= range_from and m.occurred_at < range_to
-       and (m.direction_before is distinct from 1 or m.time_before < m.occurred_at - interval '24 hours')
-       -- The filter is about the message that waits, not about its answer.
-       and (asked.contact_id is null or m.contact_id = asked.contact_id)
-       and (asked.source_id is null or m.source_id = asked.source_id)
-       and (asked.in_hours is null or m.occurred_at <@ times)
-       and callintel_private.fits(asked, members, m.channel, m.direction, m.outcome, m.line_id, m.member_id);
+    with w as materialized (
+        select r.wait_s, callintel_private.total(r.events) as events
+          from (select c.wait_s, c.events
+                  from callintel_private.count_waits(range_from, range_to, null, 1::smallint, asked) c
+                 where has_cells
+                   and (asked.channel is null or c.channel = asked.channel)
+                   and (asked.direction is null or asked.direction = 1)
+                union all
+                select s.wait_s, s.events
+                  from callintel_private.seen_answers(range_from, range_to, asked) s
+                 where not has_cells) r
+         group by 1
+    ), ordered as (
+        select t.wait_s, t.upto, t.number
+          from (select x.wait_s,
+                       callintel_private.total(x.events) over (order by x.wait_s) as upto,
+                       callintel_private.total(x.events) over () as number
+                  from w x
+                 where x.wait_s >= 0) t
+    ), percentiles as (
+        select p.share, (p.below + (p.above - p.below) * (p.place - floor(p.place)))::double precision as seconds
+          from (select s.share,
+                       s.share * (o.number - 1) as place,
+                       min(o.wait_s) filter (where o.upto > floor(s.share * (o.number - 1))) as below,
+                       min(o.wait_s) filter (where o.upto > ceil(s.share * (o.number - 1))) as above
+                  from ordered o, (values (0.5), (0.9)) as s (share)
+                 group by 1, 2) p
+    )
+    select coalesce((select callintel_private.total(x.events) from w x), 0),
+           coalesce((select callintel_private.total(x.events) from w x where x.wait_s >= 0), 0),
+           (select p.seconds from percentiles p where p.share = 0.5),
+           (select p.seconds from percentiles p where p.share = 0.9);
 end $$;
 comment on function callintel.measure_response_times is
     'Returns the number of inbound messages that start a wait, how many were answered within 24 hours, and the median '

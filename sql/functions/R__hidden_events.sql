@@ -93,44 +93,41 @@ create or replace function callintel_private.count_hidden_unanswered(
 declare
     verified   record := (select c from callintel_private.session_context c);
     org        uuid := verified.org_id;
-    listed     uuid[] := callintel_private.own_listings();
+    hidden     smallint := verified.max_level;
+    listed     uuid[] := case when verified.max_level = 1 then callintel_private.own_listings() else '{}' end;
     first_hour timestamptz := date_trunc('hour', range_from + interval '1 hour' - interval '1 microsecond', 'UTC');
     end_hour   timestamptz := date_trunc('hour', range_to, 'UTC');
-    lowest_id  uuid := callintel_private.lowest_id(first_hour);
-    end_id     uuid := callintel_private.lowest_id(end_hour + interval '24 hours');
+    days       tstzmultirange := '{}';
+    rest       tstzmultirange;
 begin
-    if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour then
+    if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour or hidden >= 3 then
         return;
     end if;
+    if listed = '{}' and zone = callintel_private.cell_zone(org)
+       and callintel_private.has_whole_hours(first_hour, end_hour, zone) then
+        days := callintel_private.clean_days(org, first_hour, end_hour, true);
+    end if;
+    rest := tstzmultirange(tstzrange(first_hour, end_hour)) - days;
     -- The same windows as for the calls that the member sees.
     return query
     select g.day, g.calls, g.unanswered, g.called_back
-      from (select (date_trunc('hour', c.occurred_at, 'UTC') at time zone zone)::date as day, count(*) as calls,
-                   count(*) filter (where c.missed) as unanswered,
-                   -- Compared by whole hours: otherwise a member could find out the moment of a call by storing calls
-                   -- around it.
-                   count(*) filter (where c.missed
-                                      and date_bin('1 hour', c.next_call, '2000-01-01 00:00Z')
-                                          <= date_bin('1 hour', c.occurred_at, '2000-01-01 00:00Z')
-                                             + interval '24 hours') as called_back,
-                   sum(count(*)) over () as together
-              from (select k.occurred_at, k.direction, k.outcome in (2, 3, 4, 5) as missed,
-                           min(k.occurred_at) filter (where k.direction = 2) over (
-                               partition by k.contact_id order by k.occurred_at desc
-                               groups between unbounded preceding and 1 preceding) as next_call
-                      from (select e.occurred_at, e.direction, e.outcome, e.contact_id
-                              from callintel_private.events e
-                             where e.org_id = org and e.id >= lowest_id and e.id < end_id
-                               and e.occurred_at >= first_hour and e.occurred_at < end_hour + interval '24 hours'
-                               and e.channel = 1 and e.conversation_key is null
-                               and e.level >= 2 and e.level > verified.max_level
-                               and not (e.level = 2 and e.contact_id = any (listed))
-                            union all
-                            select v.started_at, v.direction, v.outcome, v.contact_id
-                              from callintel_private.conversations(
-                                  org, first_hour, end_hour + interval '24 hours', verified.max_level, listed) v
-                             where v.channel = 1) k) c
-             where c.direction = 1 and c.occurred_at < end_hour
+      from (select (h.bucket at time zone zone)::date as day,
+                   callintel_private.total(h.events) as calls,
+                   coalesce(callintel_private.total(h.events) filter (where h.wait_s > -2), 0) as unanswered,
+                   coalesce(callintel_private.total(h.events) filter (where h.wait_s >= 0), 0) as called_back,
+                   callintel_private.total(callintel_private.total(h.events)) over () as together
+              from (select c.bucket, c.wait_s, c.events
+                      from (select lower(d) as starts, upper(d) as ends from unnest(days) as d offset 0) r,
+                           lateral (select x.*
+                                      from callintel_private.wait_cells x
+                                     where x.org_id = org and x.kind = 3 and x.bucket >= r.starts
+                                       and x.bucket < r.ends and x.level = hidden
+                                    offset 0) c
+                    union all
+                    select e.bucket, e.wait_s, e.events
+                      from unnest(rest) as x,
+                           callintel_private.compute_hidden_returns(
+                               org, lower(x), upper(x), zone, hidden, listed) e) h
              group by 1) g
      where g.together >= callintel.smallest_group();
 end $$;

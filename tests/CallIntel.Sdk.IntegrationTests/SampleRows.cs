@@ -90,6 +90,10 @@ static class SampleRows
             insert into callintel_private.member_cells (org_id, is_day, has_legs, bucket, member_id, channel,
                 direction, outcome, events, talk_s)
             values ($1, false, false, '2026-01-10 10:00Z', $2, 1, 1, 1, 1, 1);
+            insert into callintel_private.contact_cells (org_id, bucket, contact_id, level, events, talk_s)
+            values ($1, '2026-01-10 00:00Z', pg_temp.id('contact', 0), 1, 1, 1);
+            insert into callintel_private.wait_cells (org_id, kind, bucket, channel, level, wait_s, events)
+            values ($1, 1, '2026-01-10 00:00Z', 2, 1, 60, 1);
 
             insert into callintel_private.change_feed (org_id, kind, scope, level, events, member_id, contact_id,
                 range_from, range_to)

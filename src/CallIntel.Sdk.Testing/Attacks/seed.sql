@@ -93,6 +93,10 @@ values ('{org}', false, false, '2026-01-10 10:00Z', 1, 1, 1, gen_random_uuid(), 
 insert into callintel_private.member_cells
        (org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
 values ('{org}', false, false, '2026-01-10 10:00Z', gen_random_uuid(), 1, 1, 1, 1, 1);
+insert into callintel_private.contact_cells (org_id, bucket, contact_id, level, events, talk_s)
+values ('{org}', '2026-01-10 00:00Z', gen_random_uuid(), 1, 1, 1);
+insert into callintel_private.wait_cells (org_id, kind, bucket, channel, level, wait_s, events)
+values ('{org}', 1, '2026-01-10 00:00Z', 2, 1, 60, 1);
 insert into callintel_private.change_feed
        (org_id, kind, scope, level, events, member_id, contact_id, range_from, range_to)
 select distinct e.org_id, 1, 2, 0, 1, e.member_id, e.contact_id, timestamptz '2026-01-10 10:00Z',

@@ -21,6 +21,18 @@ readonly record struct DashboardFrame(DashboardSource Source, DateTimeOffset Sta
     internal const string ByLine =
         "select callintel.figure_source($1, $2, null, null, 'line', " + DashboardCommand.Filter + ")" + Period;
 
+    /// <summary>For figures by contact.</summary>
+    internal const string ByContact =
+        "select callintel.figure_source($1, $2, null, null, 'contact', " + DashboardCommand.Filter + ")" + Period;
+
+    /// <summary>For waiting times by day.</summary>
+    internal const string ByWaitAndDay =
+        "select callintel.figure_source($1, $2, null, $4, 'wait', " + DashboardCommand.Filter + ")" + Period;
+
+    /// <summary>For waiting times of the whole range.</summary>
+    internal const string ByWait =
+        "select callintel.figure_source($1, $2, null, null, 'wait', " + DashboardCommand.Filter + ")" + Period;
+
     /// <summary>For figures that no cells answer.</summary>
     internal const string FromEvents = "select 0::smallint" + Period;
 

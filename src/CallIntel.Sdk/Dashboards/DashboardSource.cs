@@ -13,7 +13,8 @@ public enum DashboardSource
 {
     /// <summary>
     /// The events. Members without ReadAllEvents, orgs without cells, and filters that no cells cover are answered from
-    /// them.
+    /// them. So are top contacts, unanswered calls and response times for members who are listed for a restricted
+    /// contact.
     /// </summary>
     Events = 0,
 

@@ -6,9 +6,12 @@ namespace CallIntel.Sdk.Dashboards;
 /// first counts. An outbound message or a pause of 24 hours ends such a sequence.
 /// </param>
 /// <param name="Answered">The number of these messages that the org answered within 24 hours.</param>
-/// <param name="MedianSeconds">The median time to the answer in seconds; null if there were no answers.</param>
+/// <param name="MedianSeconds">
+/// The median time to the answer in seconds; null if there were no answers. Times are rounded before they are counted,
+/// by at most half a second or 1 in 128, whichever is more.
+/// </param>
 /// <param name="P90Seconds">
-/// The 90th percentile of the time to the answer in seconds; null if there were no answers.
+/// The 90th percentile of the time to the answer in seconds, rounded as the median; null if there were no answers.
 /// </param>
 public sealed record ResponseTimes(long Messages, long Answered, double? MedianSeconds, double? P90Seconds)
 {

@@ -13,7 +13,7 @@ static class ResponseTimesFigure
         new(
             Columns + "callintel.measure_response_times($1, $2" + Arguments,
             Columns + DashboardCommand.PreviousPeriod + "callintel.measure_response_times(p.starts, p.ends" + Arguments,
-            DashboardFrame.FromEvents,
+            DashboardFrame.ByWait,
             Read
         );
 

@@ -20,7 +20,7 @@ static class TopContactsFigure
                 + DashboardCommand.PreviousPeriod
                 + "callintel.count_events_by_contact(p.starts, p.ends"
                 + Arguments,
-            DashboardFrame.FromEvents,
+            DashboardFrame.ByContact,
             Read
         );
 

@@ -13,7 +13,7 @@ static class UnansweredCallsFigure
         new(
             Columns + "callintel.count_unanswered_calls($1, $2" + Arguments,
             Columns + DashboardCommand.PreviousPeriod + "callintel.count_unanswered_calls(p.starts, p.ends" + Arguments,
-            DashboardFrame.FromEvents,
+            DashboardFrame.ByWaitAndDay,
             Read
         );
 

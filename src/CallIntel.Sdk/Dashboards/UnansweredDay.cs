@@ -8,8 +8,8 @@ namespace CallIntel.Sdk.Dashboards;
 /// The number of unanswered calls that the org returned within 24 hours, whether or not the return call was answered.
 /// </param>
 /// <param name="MedianSecondsToCallBack">
-/// The median time to the return call in seconds; null if there were none. Contacts hidden from the member are not
-/// included.
+/// The median time to the return call in seconds; null if there were none. Times are rounded before they are counted,
+/// by at most half a second or 1 in 128, whichever is more. Contacts hidden from the member are not included.
 /// </param>
 public sealed record UnansweredDay(
     DateOnly Day,

@@ -69,6 +69,20 @@ public static partial class DataMap
                     + "operational org_id grain has_legs of_hidden"
             ),
             Parse(
+                "contact_cells",
+                "counts of events by day and contact",
+                SubjectPath.Contact,
+                ErasureAction.Recompute,
+                "pseudonymous @contact_id; metadata bucket level events talk_s last_at; operational org_id"
+            ),
+            Parse(
+                "wait_cells",
+                "counts of messages and calls by day and waiting time",
+                SubjectPath.None,
+                ErasureAction.Recompute,
+                "metadata bucket channel level wait_s events; operational org_id kind"
+            ),
+            Parse(
                 "rollup_states",
                 "which orgs use counts",
                 SubjectPath.None,

@@ -4,6 +4,10 @@
 -- with table: cells = callintel_private.event_cells
 -- with member-table: cells = callintel_private.member_cells
 -- with totals: cells = callintel_private.total_cells
+-- with contact-table: cells = callintel_private.contact_cells
+-- with wait-table: cells = callintel_private.wait_cells
+-- with contacts: cells = callintel_private.count_contact_cells('-infinity', 'infinity', null)
+-- with waits: cells = callintel_private.count_waits('-infinity', 'infinity', null, 1::smallint, null)
 -- with function: cells = callintel_private.compute_cells(callintel.current_org(), '{(,)}', '{(,)}')
 -- with counts: cells = callintel_private.count_cells('-infinity', 'infinity', 'hour', 'UTC', null, null)
 -- with hidden: cells = callintel_private.compute_hidden(callintel.current_org(), '{(,)}', '{(,)}', 1::smallint)

@@ -221,7 +221,28 @@ public sealed class DashboardQueryTests(DatabaseFixture fixture) : IClassFixture
             DashboardSource.Events,
             await SourceAsync(query with { Filter = new() { Source = Guid.CreateVersion7() } })
         );
-        Assert.Equal(DashboardSource.Events, (await viewer.Dashboards.TopContactsAsync(query, 1, Cancellation)).Source);
+        Assert.Equal(DashboardSource.Days, (await viewer.Dashboards.TopContactsAsync(query, 1, Cancellation)).Source);
+        DashboardQuery calls = query with { Filter = new() { Channel = EventChannel.Call } };
+        Assert.Equal(
+            [DashboardSource.Events, DashboardSource.Days, DashboardSource.Days],
+            [
+                (await viewer.Dashboards.TopContactsAsync(calls, 1, Cancellation)).Source,
+                (await viewer.Dashboards.ResponseTimesAsync(calls, Cancellation)).Source,
+                (await viewer.Dashboards.UnansweredCallsAsync(calls, Cancellation)).Source,
+            ]
+        );
+        Assert.Equal(
+            DashboardSource.Events,
+            (
+                await viewer.Dashboards.UnansweredCallsAsync(
+                    calls with
+                    {
+                        Grain = Grain.Day.In("Asia/Kathmandu"),
+                    },
+                    Cancellation
+                )
+            ).Source
+        );
         Assert.Equal(DashboardSource.Days, (await viewer.Dashboards.LineActivityAsync(query, Cancellation)).Source);
         await using OrgSession member = await traffic.Org.OpenSessionAsync(OrgRole.Member, Cancellation);
         Assert.Equal(DashboardSource.Events, (await member.Dashboards.VolumeAsync(query, Cancellation)).Source);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
@@ -146,14 +147,28 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
     static double? SecondsToNext(EventRecord record, EventRecord[] among) =>
         record.Party is null
             ? null
-            : among
-                .Where(r =>
-                    r.Party == record.Party
-                    && r.Direction is EventDirection.Outbound
-                    && r.OccurredAt > record.OccurredAt
-                    && r.OccurredAt <= record.OccurredAt + Window
-                )
-                .Min(r => (double?)(r.OccurredAt - record.OccurredAt).TotalSeconds);
+            : RoundedWait(
+                among
+                    .Where(r =>
+                        r.Party == record.Party
+                        && r.Direction is EventDirection.Outbound
+                        && r.OccurredAt > record.OccurredAt
+                        && r.OccurredAt <= record.OccurredAt + Window
+                    )
+                    .Min(r => (double?)(r.OccurredAt - record.OccurredAt).TotalSeconds)
+            );
+
+    /// <summary>To seconds below 128, and to the middle of 64 steps between powers of two beyond.</summary>
+    static double? RoundedWait(double? seconds)
+    {
+        if (seconds is null)
+            return null;
+        int whole = (int)Math.Round(seconds.Value);
+        int step = Math.Max(0, BitOperations.Log2((uint)whole) - 6);
+        int rounded = step == 0 ? whole : (whole >> step << step) + (1 << (step - 1));
+        Assert.True(Math.Abs(rounded - seconds.Value) <= Math.Max(0.5, seconds.Value / 128 + 0.5));
+        return rounded;
+    }
 
     static double? Percentile(List<double> values, double fraction)
     {

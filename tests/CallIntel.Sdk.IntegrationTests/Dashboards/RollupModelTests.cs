@@ -36,6 +36,9 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
                || array(select c::text from callintel.count_calls($1, $2, $3, $4, f.asked) c)
                || array(select m::text from callintel.count_by_member($1, $2, f.asked) m order by 1)
                || array(select l::text from callintel.count_by_line($1, $2, f.asked) l order by 1)
+               || array(select t::text from callintel.count_events_by_contact($1, $2, 4, f.asked) t)
+               || array(select u::text from callintel.count_unanswered_calls($1, $2, $4, f.asked) u)
+               || array(select w::text from callintel.measure_response_times($1, $2, f.asked) w)
           from (select row($5, $6, $7, $8, null, $9, null, null, $10)::callintel.figure_filter as asked) f
         """;
 
