@@ -60,20 +60,26 @@ comment on function callintel.start_run is
     'Starts a run of a stream, and registers the source and the stream if they are new. Returns where the stream '
     'stands. A rolling run stays open for further records until its process ends.';
 
-create or replace function callintel.find_contacts(indexes uuid[]) returns table (number_index uuid, contact_id uuid)
+create or replace function callintel.find_contacts(indexes uuid[])
+    returns table (number_index uuid, contact_id uuid, suppression smallint)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(32 /* ingest */);
 begin
-    return query select n.number_index, coalesce(n.merged_from, n.contact_id)
+    return query select n.number_index,
+                        coalesce(n.merged_from, n.contact_id),
+                        case when n.is_suppressed
+                             then (select o.suppression_action from callintel_private.orgs o where o.org_id = org)
+                             else 0::smallint end
                    from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
 comment on function callintel.find_contacts is
     'Returns the contacts of these number indexes, including hidden ones, for ingestion. The number of a merged '
-    'contact has that contact, because its records stay encrypted for it.';
+    'contact has that contact, because its records stay encrypted for it. suppression: 0 if the number is not '
+    'suppressed, otherwise what ingestion does with its records.';
 
 -- The caller proposes a contact id for every number; a number that is already stored keeps its contact. The caller has
 -- found the number under no older version of the blind-index key. The check of the version, and the lock on it, make
@@ -83,15 +89,36 @@ create or replace function callintel.resolve_contacts(
     indexes uuid[],
     kinds smallint[],
     numbers bytea[],
-    version integer)
-    returns table (number_index uuid, contact_id uuid)
+    version integer,
+    suppression_digests uuid[] default null)
+    returns table (number_index uuid, contact_id uuid, suppression smallint)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org    uuid := callintel_private.require(32 /* ingest */);
-    unused uuid[];
+    org        uuid := callintel_private.require(32 /* ingest */);
+    unused     uuid[];
+    suppressed uuid[] := '{}';
+    action     smallint;
 begin
+    -- In an org that suppresses no number, this is all that suppression costs.
+    if exists (select from callintel_private.suppressions s where s.org_id = org) then
+        if suppression_digests is null then
+            raise exception 'The numbers have to be compared with the list of suppressed numbers.'
+                using errcode = 'CI378',
+                      hint = 'Repeat the call with the digests of the numbers; the SDK does so itself.';
+        end if;
+        suppressed := array(
+            select t.number_index
+              from unnest(indexes, suppression_digests) as t (number_index, number_digest)
+             where exists (select from callintel_private.suppressions s
+                            where s.org_id = org and s.number_digest = t.number_digest));
+        if suppressed <> '{}' then
+            action := (select o.suppression_action from callintel_private.orgs o where o.org_id = org);
+            perform callintel_private.audit(
+                'suppress', 'contact_numbers', cardinality(suppressed), null, 'action ' || action);
+        end if;
+    end if;
     perform from callintel_private.org_keys k
       where k.org_id = org and k.kind = 2 and k.version = resolve_contacts.version and k.state = 1 for share;
     if not found then
@@ -106,13 +133,29 @@ begin
           from unnest(proposed, indexes, kinds, numbers) as p (contact_id, number_index, kind, number)
          where not exists (select from callintel_private.contact_numbers n
                             where n.org_id = org and n.number_index = p.number_index)
+           -- The action 3 keeps metadata, which needs the contact.
+           and (action is null or action = 3 or p.number_index <> all (suppressed))
          order by p.number_index
     ), people as (
         insert into callintel_private.contacts (org_id, id, created_by)
         select org, m.contact_id, callintel.current_member() from missing m
     ), known as (
-        insert into callintel_private.contact_numbers (org_id, number_index, contact_id, kind, number, index_version)
-        select org, m.number_index, m.contact_id, m.kind, m.number, resolve_contacts.version from missing m
+        insert into callintel_private.contact_numbers (
+            org_id,
+            number_index,
+            contact_id,
+            kind,
+            number,
+            index_version,
+            is_suppressed)
+        select org,
+               m.number_index,
+               m.contact_id,
+               m.kind,
+               m.number,
+               resolve_contacts.version,
+               m.number_index = any (suppressed)
+          from missing m
         on conflict do nothing
         returning contact_numbers.contact_id
     )
@@ -122,12 +165,23 @@ begin
     -- Another batch stored these numbers first.
     delete from callintel_private.contacts c where c.org_id = org and c.id = any (unused);
 
-    return query select n.number_index, coalesce(n.merged_from, n.contact_id)
-                   from callintel_private.contact_numbers n
-                  where n.org_id = org and n.number_index = any (indexes);
+    return query
+    select n.number_index,
+           coalesce(n.merged_from, n.contact_id),
+           case when n.is_suppressed or n.number_index = any (suppressed) then coalesce(action, o.suppression_action)
+                else 0::smallint end
+      from callintel_private.contact_numbers n, callintel_private.orgs o
+     where n.org_id = org and n.number_index = any (indexes) and o.org_id = org
+    union all
+    select s.number_index, null::uuid, action
+      from unnest(suppressed) s (number_index)
+     where not exists (select from callintel_private.contact_numbers n
+                        where n.org_id = org and n.number_index = s.number_index);
 end $$;
 comment on function callintel.resolve_contacts is
-    'Returns the contact of each number index, and creates contacts for numbers that have none.';
+    'Returns the contact of each number index, and creates contacts for numbers that have none. Numbers whose digest '
+    'is in the list of suppressed numbers get no contact, unless the org keeps their metadata; suppression tells what '
+    'ingestion does with their records, 0 for all others.';
 
 create or replace function callintel.open_slot() returns integer
     language plpgsql security definer

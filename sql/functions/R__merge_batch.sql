@@ -152,6 +152,7 @@ declare
     foreign_rows bigint;
     named     bigint;
     withdrawn bigint;
+    kept_out  bigint;
     remaining bigint;
     different bigint;
     contents  bigint;
@@ -177,14 +178,15 @@ begin
         raise exception 'A member without the permission IngestForAll can only store their own events.'
             using errcode = 'CI005', hint = 'Set the member of the session as the member of each event.';
     end if;
-    suppressed := 0;
+    suppressed := callintel_private.drop_closed(org, batch);
     updated := '{}';
 
     -- Rare cases. Each costs a single check when it does not apply.
     if withdrawn > 0 then
         select t.suppressed, t.updated
-          into suppressed, updated
+          into kept_out, updated
           from callintel_private.delete_or_redact(org, self, highest, batch, source) t;
+        suppressed := suppressed + kept_out;
     end if;
     if exists (select from callintel_private.event_tombstones t where t.org_id = org) then
         suppressed := suppressed + callintel_private.drop_tombstoned(org, batch);

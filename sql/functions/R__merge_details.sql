@@ -334,11 +334,14 @@ declare
     changed uuid[];
     written bigint;
     merged  boolean := callintel_private.has_merged_contacts(org);
+    closed  uuid[] := callintel_private.closed_contacts(org);
 begin
     with incoming as (
         select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there, m.merged_into
-          from unnest(ids, ordinals, parties, roles, started, durations, outcomes, statuses) with ordinality
-               as t (id, ordinal, party_id, role, started_at, duration_s, outcome, status, place)
+          from (select u.id, u.ordinal, case when u.party_id <> all (closed) then u.party_id end as party_id, u.role,
+                       u.started_at, u.duration_s, u.outcome, u.status, u.place
+                  from unnest(ids, ordinals, parties, roles, started, durations, outcomes, statuses) with ordinality
+                       as u (id, ordinal, party_id, role, started_at, duration_s, outcome, status, place)) t
           join callintel_private.writable(org, ids) w on w.id = t.id
           left join lateral (select c.merged_into
                                from callintel_private.contacts c

@@ -29,7 +29,8 @@ begin
 
     -- merge_batch compares the records of members who write own events only, and batches of an org that has tombstones.
     settled := verified.writes_all
-        and not exists (select from callintel_private.event_tombstones t where t.org_id = org);
+        and not exists (select from callintel_private.event_tombstones t where t.org_id = org)
+        and not callintel_private.has_closed(org, batch);
     if settled then
         known := callintel_private.find_known(org, batch);
         if cardinality(known) > 0 then

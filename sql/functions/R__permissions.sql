@@ -43,7 +43,10 @@ create or replace function callintel_private.set_permissions() returns trigger
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
     new.permissions := (select p.permissions from callintel_private.role_permissions p where p.role = new.role);
-    new.lock_number := (select o.lock_number from callintel_private.orgs o where o.org_id = new.org_id);
+    select o.lock_number, o.erasure_height
+      into new.lock_number, new.erasure_height
+      from callintel_private.orgs o
+     where o.org_id = new.org_id;
     return new;
 end $$;
 

@@ -164,6 +164,9 @@ begin
                merged
          where not exists (select from callintel_private.event_tombstones x
                             where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
+           and not exists (select from callintel_private.erasure_contacts x
+                            where x.org_id = org and x.contact_id = contact
+                              and x.closed_at > now() - interval '30 days')
             on conflict do nothing
         returning 1
     ), marked as (

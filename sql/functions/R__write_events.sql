@@ -230,7 +230,7 @@ begin
     perform callintel_private.require_keys_of(org, bodies || transcripts || summaries);
     if array_remove(changes, null) = '{}' and (not keep_keys or array_remove(external_ids, null) = '{}')
        and (self is null or array_position(members, null) is null and self = all (members))
-       and callintel_private.are_new(org, ids) then
+       and callintel_private.are_new(org, ids) and not contacts && callintel_private.closed_contacts(org) then
         -- A privacy rule that is being set waits for this batch, or this batch waits for the rule. The lock also
         -- prevents a deadlock with a merge that deletes or moves these records.
         perform callintel_private.lock_merges_shared(verified.lock_number);

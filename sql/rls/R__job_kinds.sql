@@ -27,12 +27,17 @@ insert into callintel_private.job_kinds as k (kind, version, permissions, max_at
     -- enable_text_search: indexes the words of contents. It reads the content of all contacts through functions that
     -- only jobs may call, so it needs no permission to see restricted or hidden ones
     ('index_events', 1, 12 /* read_content | read_contacts */, 20),
+    -- enqueue_erasure and release_hold: erases the contacts of a request
+    ('erase_subject', 1, 6476 /* read_content | read_contacts | write_contacts | manage_privacy | see_restricted |
+                                see_hidden */, 20),
     -- enable_embeddings, enqueue_embedding and the end of a run: embeds content that is not embedded yet
     ('embed_events', 1, 6151 /* read_events | read_all_events | read_content | see_restricted | see_hidden */, 20)
 on conflict (kind) do update
    set version = excluded.version, permissions = excluded.permissions, max_attempts = excluded.max_attempts
  where (k.version, k.permissions, k.max_attempts)
        is distinct from (excluded.version, excluded.permissions, excluded.max_attempts);
+-- Hidden contacts are erased for a request of their subject: 2 is SubjectRequest.
+update callintel_private.job_kinds k set purpose = 2 where k.kind = 'erase_subject' and k.purpose <> 2;
 -- Content of hidden contacts is read for a purpose: 6 is Indexing.
 update callintel_private.job_kinds k set purpose = 6 where k.kind = 'embed_events' and k.purpose <> 6;
 

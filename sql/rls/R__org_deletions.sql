@@ -17,6 +17,7 @@ declare
 begin
     foreach relation in array array['access_log',
                                     'audit_log',
+                                    'erasure_ledger',
                                     'ingest_rejects',
                                     'misplaced_events',
                                     'subject_request_history'] loop

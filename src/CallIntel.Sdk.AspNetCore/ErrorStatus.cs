@@ -28,7 +28,9 @@ static class ErrorStatus
             or ErrorCodes.MemberNotFound
             or ErrorCodes.TeamNotFound
             or ErrorCodes.JobNotFound
-            or ErrorCodes.SubjectRequestNotFound => StatusCodes.Status404NotFound,
+            or ErrorCodes.SubjectRequestNotFound
+            or ErrorCodes.LegalHoldNotFound
+            or ErrorCodes.ErasureNotFound => StatusCodes.Status404NotFound,
 
             ErrorCodes.RoleChangeRefused
             or ErrorCodes.AlreadyMember
@@ -39,6 +41,8 @@ static class ErrorStatus
             or ErrorCodes.EmbeddingsOff
             or ErrorCodes.EmbeddingModelChanged
             or ErrorCodes.SubjectRequestStateRefused
+            or ErrorCodes.ErasureStepNotDue
+            or ErrorCodes.ErasureIncomplete
             or ErrorCodes.SealConflict => StatusCodes.Status409Conflict,
 
             ErrorCodes.InvalidPurpose
@@ -66,6 +70,11 @@ static class ErrorStatus
             or ErrorCodes.InvalidSubjectRequest
             or ErrorCodes.ArchiveUnreadable
             or ErrorCodes.InvalidArchiveKey
+            or ErrorCodes.InvalidLegalHold
+            or ErrorCodes.InvalidSuppressionAction
+            or ErrorCodes.InvalidErasureCertificate
+            or ErrorCodes.InvalidRetention
+            or ErrorCodes.InvalidSuppressedNumber
             or ErrorCodes.WriteCount => StatusCodes.Status400BadRequest,
 
             ErrorCodes.ArchiveExpired => StatusCodes.Status410Gone,

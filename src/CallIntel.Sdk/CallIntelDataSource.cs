@@ -9,6 +9,7 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Search;
+using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -72,6 +73,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         );
         _encryption = new FieldEncryption(options.RootKeys!, time, logs);
         _database.KeyLost = _encryption.ForgetLostKeys;
+        Erasures = new SharedErasures(options.Erasure, time);
         Embeddings = options.Embeddings;
         Generators = new EmbeddingGenerators(options.Embeddings);
         _changes = new ChangeFeedHub(time, options.ChangeFeed);
@@ -88,6 +90,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     internal ChangeFeedHub Changes => _changes;
     internal SharedAudit Audit => _audit;
+
+    internal SharedErasures Erasures { get; }
 
     internal EmbeddingOptions Embeddings { get; }
 
@@ -124,7 +128,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             _changes,
             _search,
             JobEnqueued,
-            Generators
+            Generators,
+            Erasures
         );
     }
 
@@ -141,7 +146,17 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new OrgSession(job.Session, _encryption, _audit, _ingestion, _changes, _search, JobEnqueued, Generators);
+        return new OrgSession(
+            job.Session,
+            _encryption,
+            _audit,
+            _ingestion,
+            _changes,
+            _search,
+            JobEnqueued,
+            Generators,
+            Erasures
+        );
     }
 
     /// <summary>

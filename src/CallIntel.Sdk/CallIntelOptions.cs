@@ -1,6 +1,7 @@
 using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Embeddings;
+using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk;
@@ -68,4 +69,9 @@ public sealed class CallIntelOptions
     /// turns them on.
     /// </summary>
     public EmbeddingOptions Embeddings { get; } = new();
+
+    /// <summary>
+    /// Where the ledger of erasures is copied to, and how long your organization keeps backups.
+    /// </summary>
+    public ErasureOptions Erasure { get; } = new();
 }

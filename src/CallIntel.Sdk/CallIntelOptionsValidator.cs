@@ -62,6 +62,7 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
         if (options.ChangeFeed.BufferedEntries is < 1 or > 1_000_000)
             failures.Add("ChangeFeed.BufferedEntries is not between 1 and 1,000,000.");
         failures.AddRange(options.Embeddings.Failures());
+        failures.AddRange(options.Erasure.Failures());
         if (!Enum.IsDefined(options.ConnectionMode))
             failures.Add("ConnectionMode is not one of its values.");
         if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)

@@ -4,6 +4,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Search;
+using CallIntel.Sdk.SubjectRequests;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,6 +62,7 @@ public sealed class CallIntelWorker : BackgroundService
                 new RotateOrgKeyHandler(source.Encryption, source.Audit, source.JobEnqueued),
                 new RotateNumberIndexHandler(source.Encryption, source.Audit, source.JobEnqueued),
                 new IndexEventsHandler(source.Encryption, source.Audit),
+                new EraseSubjectHandler(source.Encryption, source.Audit, source.Erasures),
                 .. source.Generators.IsEmpty
                     ? (JobHandler[])[]
                     : [new EmbedEventsHandler(source.Encryption, source.Audit, source.Generators, source.Embeddings)],

@@ -45,7 +45,8 @@ public sealed class OrgSession : IAsyncDisposable
         ChangeFeedHub changes,
         SearchCache search,
         JobSignal enqueued,
-        EmbeddingGenerators generators
+        EmbeddingGenerators generators,
+        SharedErasures erasures
     )
     {
         _transport = transport;
@@ -66,7 +67,13 @@ public sealed class OrgSession : IAsyncDisposable
         Jobs = new JobAdministration(transport, enqueued);
         Keys = new KeyAdministration(Encryption, enqueued);
         Embeddings = new EmbeddingAdministration(transport, enqueued);
-        SubjectRequests = new SubjectRequestRegister(transport, Encryption, Organization, Contacts);
+        SubjectRequests = new SubjectRequestRegister(
+            transport,
+            Encryption,
+            Organization,
+            Contacts,
+            new SubjectErasures(transport, Encryption, erasures, enqueued, shared.KnownContacts.Clear)
+        );
         Vectors = new VectorReader(transport, generators);
         Search = new SearchReader(transport, Encryption, Contacts, Vectors, search, enqueued);
         Questions = new QuestionReader(
@@ -135,6 +142,8 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Turns embeddings, which search by meaning needs, on and off.</summary>
     public EmbeddingAdministration Embeddings { get; }
+
+    internal SubjectErasures Erasures => SubjectRequests.Erasures;
 
     /// <summary>Finds events by the meaning of their content.</summary>
     internal VectorReader Vectors { get; }

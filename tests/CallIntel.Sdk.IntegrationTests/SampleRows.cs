@@ -155,6 +155,24 @@ static class SampleRows
             insert into callintel_private.subject_request_history (org_id, request_id, number, actor, to_state, reason)
             values ($1, pg_temp.id('request', 0), 1, $3, 1, 1);
 
+            insert into callintel_private.legal_holds (org_id, hold_id, contact_id, reason, placed_by, released_by,
+                released_at)
+            values ($1, pg_temp.id('hold', 0), pg_temp.id('contact', 0), 1, $3, $3, now());
+            insert into callintel_private.erasures (org_id, request_id, requested_by, suppresses)
+            values ($1, pg_temp.id('request', 0), $3, true);
+            insert into callintel_private.erasure_contacts (org_id, request_id, contact_id)
+            values ($1, pg_temp.id('request', 0), pg_temp.id('contact', 0));
+            insert into callintel_private.erasure_rows (org_id, request_id, relation, action, rows)
+            values ($1, pg_temp.id('request', 0), 'events', 1, 1);
+            insert into callintel_private.erasure_certificates (org_id, request_id, height, certificate)
+            values ($1, pg_temp.id('request', 0), 1, 'sample');
+            insert into callintel_private.erasure_ledger (org_id, height, kind, request_id, contacts, numbers,
+                recorded_at, recorded_by, digest)
+            values ($1, 1, 1, pg_temp.id('request', 0), array[pg_temp.id('contact', 0)], '{}', '2026-01-10 10:00Z', $3,
+                sha256('sample'));
+            insert into callintel_private.suppressions (org_id, number_digest, reason, added_by)
+            values ($1, pg_temp.id('suppressed', 0), 1, $3);
+
             -- a superuser's inserts set no levels
             select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r
                 where r.org_id = $1));

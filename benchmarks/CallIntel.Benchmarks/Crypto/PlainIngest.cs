@@ -161,6 +161,9 @@ static class PlainIngest
     /// <summary>Stores texts as UTF-8, without encryption.</summary>
     sealed class Unprotected : IIngestProtection
     {
+        public Task<Guid[]> SuppressionDigestsAsync(PartyAddress[] parties, CancellationToken cancellationToken) =>
+            Task.FromResult(parties.Select(_ => Guid.Empty).ToArray());
+
         static readonly NumberIndex Index = new(1, [CreateIndex]);
 
         public Task<T> WithNumberIndexAsync<T>(

@@ -86,8 +86,8 @@ public static class OrgKeyRingExtensions
     }
 
     /// <summary>
-    /// Gets the key of the hashes that recognize suppressed numbers: another one than that of the blind index, so that a
-    /// list of suppressed numbers cannot be joined with stored ones. It has a single version.
+    /// Gets the key of the hashes that recognize suppressed numbers: another one than that of the blind index, so that
+    /// a list of suppressed numbers cannot be joined with stored ones. It has a single version.
     /// </summary>
     /// <param name="ring">The keys of orgs.</param>
     /// <param name="orgId">The org.</param>

@@ -183,5 +183,25 @@ select '{org}', sha256(uuid_send(gen_random_uuid())), 'person', p.id, 1,
        '\x{bytes}'::bytea || substr(sha256('') || sha256(''), 1, 45)
   from person p;
 
+insert into callintel_private.legal_holds (org_id, hold_id, contact_id, reason, note, placed_by)
+select '{org}', gen_random_uuid(), p.id, 1, pg_temp.envelope(), '{admin}' from person p limit 1;
+insert into callintel_private.erasures (org_id, request_id, requested_by, suppresses, step, height)
+select r.org_id, r.request_id, '{admin}', true, 2, 1
+  from callintel_private.subject_requests r where r.org_id = '{org}';
+insert into callintel_private.erasure_contacts (org_id, request_id, contact_id)
+select e.org_id, e.request_id, p.id
+  from callintel_private.erasures e, (select p.id from person p limit 1) p where e.org_id = '{org}';
+insert into callintel_private.erasure_rows (org_id, request_id, relation, action, rows)
+select e.org_id, e.request_id, '{mark}', 1, 1 from callintel_private.erasures e where e.org_id = '{org}';
+insert into callintel_private.erasure_certificates (org_id, request_id, height, certificate)
+select e.org_id, e.request_id, 1, '{mark}' from callintel_private.erasures e where e.org_id = '{org}';
+insert into callintel_private.erasure_ledger (
+    org_id, height, kind, request_id, contacts, numbers, recorded_at, recorded_by, digest)
+select e.org_id, 1, 1, e.request_id, array(select p.id from person p limit 1), array[gen_random_uuid()], now(),
+       '{admin}', sha256('\x{bytes}')
+  from callintel_private.erasures e where e.org_id = '{org}';
+insert into callintel_private.suppressions (org_id, number_digest, reason, added_by)
+values ('{org}', gen_random_uuid(), 2, '{admin}');
+
 -- Functions of the package set the privacy level in the rows that they write. These rows were inserted without them.
 select callintel_private.set_levels('{org}', array(select p.id from person p));

@@ -45,4 +45,7 @@ public enum ProtectedFields
 
     /// <summary>A note in the history of a request of a data subject.</summary>
     SubjectNote = 4096,
+
+    /// <summary>The note of a legal hold.</summary>
+    LegalHoldNote = 8192,
 }

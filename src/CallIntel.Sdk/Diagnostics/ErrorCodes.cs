@@ -336,6 +336,45 @@ public static class ErrorCodes
     /// <summary>A text is not a cursor of a search.</summary>
     public const string InvalidSearchCursor = "CI0342";
 
+    /// <summary>Erasures need a copy of their ledger outside of the database, and no sink is configured.</summary>
+    public const string ErasureSinkMissing = "CI0370";
+
+    /// <summary>The reason or the note of a legal hold is not valid.</summary>
+    public const string InvalidLegalHold = "CI0371";
+
+    /// <summary>The org has no legal hold with this id.</summary>
+    public const string LegalHoldNotFound = "CI0372";
+
+    /// <summary>The org has no erasure for this request.</summary>
+    public const string ErasureNotFound = "CI0373";
+
+    /// <summary>A step of an erasure was called out of order.</summary>
+    public const string ErasureStepNotDue = "CI0374";
+
+    /// <summary>The copy of the ledger of erasures was changed, or an entry does not continue it.</summary>
+    public const string ErasureLedgerBroken = "CI0375";
+
+    /// <summary>Data of a contact is left that was to be erased.</summary>
+    public const string ErasureIncomplete = "CI0376";
+
+    /// <summary>The action for suppressed numbers is unknown.</summary>
+    public const string InvalidSuppressionAction = "CI0377";
+
+    /// <summary>The numbers of a batch have to be compared with the list of suppressed numbers.</summary>
+    public const string SuppressionDigestsNeeded = "CI0378";
+
+    /// <summary>The database lacks erasures that this process knows of, because an older backup was restored.</summary>
+    public const string ErasuresMissing = "CI0379";
+
+    /// <summary>A text is not a certificate of erasure.</summary>
+    public const string InvalidErasureCertificate = "CI0380";
+
+    /// <summary>The retention of an org is out of range.</summary>
+    public const string InvalidRetention = "CI0381";
+
+    /// <summary>A text cannot be suppressed, because it is blank or stands for a withheld number.</summary>
+    public const string InvalidSuppressedNumber = "CI0382";
+
     /// <summary>The plan of a question, or its JSON form, is invalid.</summary>
     public const string InvalidPlan = "CI0390";
 

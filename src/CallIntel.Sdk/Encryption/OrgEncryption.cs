@@ -124,6 +124,14 @@ sealed class OrgEncryption
     }
 
     /// <summary>
+    /// Returns the key of the digests of suppressed numbers; creates it if the org has none. The caller disposes it.
+    /// </summary>
+    internal async ValueTask<BlindIndexKey> SuppressionKeyAsync(CancellationToken cancellationToken)
+    {
+        return (await OrgKeys.GetSuppressionKeyAsync(Org, create: true, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>
     /// Returns the live versions of the blind-index key of numbers that this process knows. The caller disposes them.
     /// </summary>
     internal async ValueTask<BlindIndexKeys> NumberIndexAsync(CancellationToken cancellationToken)

@@ -44,4 +44,7 @@ sealed class OrgFields(OrgId org)
     internal FieldHandle SubjectNote { get; } = new(org.Value, "subject_request_history", "note");
 
     internal FieldHandle RejectRaw { get; } = new(org.Value, "ingest_rejects", "raw");
+
+    /// <summary>Notes of legal holds. The row id is the contact.</summary>
+    internal FieldHandle LegalHoldNote { get; } = new(org.Value, "legal_holds", "note");
 }

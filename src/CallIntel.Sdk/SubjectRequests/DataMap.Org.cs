@@ -9,13 +9,15 @@ public static partial class DataMap
             Member(
                 "orgs",
                 "the tenants",
-                "none name home_zone; operational org_id created_at lock_number",
+                "none name home_zone retention_days suppression_action; "
+                    + "operational org_id created_at lock_number erasure_height",
                 SubjectPath.None
             ),
             Member(
                 "org_roles",
                 "the members of an org and their roles",
-                "pseudonymous member_id granted_by; operational org_id role granted_at permissions lock_number"
+                "pseudonymous member_id granted_by; "
+                    + "operational org_id role granted_at permissions lock_number erasure_height"
             ),
             Member(
                 "member_profiles",

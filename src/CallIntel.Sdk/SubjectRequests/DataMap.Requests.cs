@@ -5,6 +5,7 @@ namespace CallIntel.Sdk.SubjectRequests;
 public static partial class DataMap
 {
     const string RecordOfRequest = "records of requests are kept for 24 months after the answer (11 CCR 7101)";
+    const string Proof = "proof of what was done (article 5(2)); a random id that leads to no number, name or text";
 
     static DataMapTable[] RequestTables() =>
         [
@@ -51,6 +52,63 @@ public static partial class DataMap
                 ErasureAction.Keep,
                 "content note; pseudonymous request_id actor; operational org_id number at from_state to_state reason",
                 RecordOfRequest
+            ),
+            Parse(
+                "legal_holds",
+                "contacts whose data may not be deleted for now",
+                SubjectPath.Contact,
+                ErasureAction.Keep,
+                "content note; pseudonymous @contact_id placed_by released_by; "
+                    + "operational org_id hold_id reason placed_at released_at",
+                "proof of why data was kept; a released hold names a random id"
+            ),
+            Parse(
+                "erasures",
+                "erasures and their progress",
+                SubjectPath.Member,
+                ErasureAction.None,
+                "pseudonymous requested_by; "
+                    + "operational org_id request_id requested_at suppresses step height completed_at"
+            ),
+            Parse(
+                "erasure_contacts",
+                "the contacts of erasures",
+                SubjectPath.Contact,
+                ErasureAction.Keep,
+                "pseudonymous @contact_id; operational org_id request_id state closed_at",
+                Proof
+            ),
+            Parse(
+                "erasure_rows",
+                "how many rows an erasure deleted",
+                SubjectPath.None,
+                ErasureAction.None,
+                "none relation action rows; operational org_id request_id"
+            ),
+            Parse(
+                "erasure_certificates",
+                "signed certificates of erasures",
+                SubjectPath.Unlinked,
+                ErasureAction.Keep,
+                "pseudonymous certificate; operational org_id request_id height issued_at",
+                Proof
+            ),
+            Parse(
+                "erasure_ledger",
+                "the ledger of erasures, which is repeated after a restore",
+                SubjectPath.Contact,
+                ErasureAction.Keep,
+                "pseudonymous @contacts numbers recorded_by; "
+                    + "operational org_id height kind request_id recorded_at digest",
+                "without it, a restored backup would bring the data back"
+            ),
+            Parse(
+                "suppressions",
+                "digests of numbers that ingestion keeps out",
+                SubjectPath.Unlinked,
+                ErasureAction.Keep,
+                "pseudonymous number_digest added_by; operational org_id reason added_at",
+                "without it, the next import would store the data again; a digest under a key of its own"
             ),
         ];
 }

@@ -12,6 +12,8 @@ namespace CallIntel.Sdk.SubjectRequests;
 /// </remarks>
 public static partial class DataMap
 {
+    const int LineWidth = 120;
+
     static readonly Dictionary<DataClass, string> ClassTexts = new()
     {
         [DataClass.Identifier] = "identifiers",
@@ -70,9 +72,29 @@ public static partial class DataMap
         {
             page.Append($"\n## {table.Name}\n\n");
             foreach (IGrouping<DataClass, DataMapColumn> group in GroupsOf(table))
-                page.Append($"- {ClassTexts[group.Key]}: {string.Join(", ", group.Select(c => $"`{c.Name}`"))}\n");
+                AppendWrapped(
+                    page,
+                    $"- {ClassTexts[group.Key]}: {string.Join(", ", group.Select(c => $"`{c.Name}`"))}"
+                );
         }
         return page.ToString();
+    }
+
+    /// <summary>Appends an item of a list in lines of at most 120 columns.</summary>
+    static void AppendWrapped(StringBuilder page, string item)
+    {
+        int column = 0;
+        foreach (string word in item.Split(' '))
+        {
+            if (column > 0 && column + 1 + word.Length > LineWidth)
+            {
+                page.Append("\n ");
+                column = 1;
+            }
+            page.Append(column > 0 ? " " : "").Append(word);
+            column += (column > 0 ? 1 : 0) + word.Length;
+        }
+        page.Append('\n');
     }
 
     static IEnumerable<IGrouping<DataClass, DataMapColumn>> GroupsOf(DataMapTable table) =>

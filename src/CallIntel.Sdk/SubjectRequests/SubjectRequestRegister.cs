@@ -30,8 +30,18 @@ public sealed partial class SubjectRequestRegister
         SessionTransport session,
         OrgEncryption encryption,
         OrgSettings organization,
-        ContactDirectory contacts
-    ) => (_session, _encryption, _organization, _contacts) = (session, encryption, organization, contacts);
+        ContactDirectory contacts,
+        SubjectErasures erasures
+    ) =>
+        (_session, _encryption, _organization, _contacts, Erasures) = (
+            session,
+            encryption,
+            organization,
+            contacts,
+            erasures
+        );
+
+    internal SubjectErasures Erasures { get; }
 
     /// <summary>Enters a request in the register and computes its deadlines.</summary>
     /// <param name="request">The request.</param>

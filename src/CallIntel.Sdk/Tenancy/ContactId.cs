@@ -30,5 +30,5 @@ public readonly record struct ContactId([property: PseudonymousData] Guid Value)
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 
-    sealed class IdConverter() : IdJsonConverter<ContactId>(value => new(value), id => id.Value);
+    internal sealed class IdConverter() : IdJsonConverter<ContactId>(value => new(value), id => id.Value);
 }

@@ -61,5 +61,5 @@ public readonly record struct MemberId([property: PseudonymousData] Guid Value) 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 
-    sealed class IdConverter() : IdJsonConverter<MemberId>(value => new(value), id => id.Value);
+    internal sealed class IdConverter() : IdJsonConverter<MemberId>(value => new(value), id => id.Value);
 }

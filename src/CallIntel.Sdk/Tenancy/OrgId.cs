@@ -29,5 +29,5 @@ public readonly record struct OrgId(Guid Value) : IParsable<OrgId>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 
-    sealed class IdConverter() : IdJsonConverter<OrgId>(value => new(value), id => id.Value);
+    internal sealed class IdConverter() : IdJsonConverter<OrgId>(value => new(value), id => id.Value);
 }

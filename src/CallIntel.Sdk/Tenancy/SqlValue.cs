@@ -61,6 +61,8 @@ readonly struct SqlValue
     public static implicit operator SqlValue(byte[]?[] values) =>
         Typed(values, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
 
+    internal static SqlValue Null(NpgsqlDbType type) => Reference(null, type);
+
     internal static SqlValue Create<T>(NpgsqlDbType type, T? value)
         where T : struct => Nullable(value, type);
 

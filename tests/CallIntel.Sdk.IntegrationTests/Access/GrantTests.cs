@@ -144,7 +144,12 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "read_subject_request_history read_subject_request_identities read_subject_requests "
             + "verify_subject_request begin_subject_export count_subject_rows find_subject_contacts "
             + "lift_subject_rule note_rectification note_subject_export read_subject_party_events read_subject_rules "
-            + "set_subject_rule",
+            + "set_subject_rule "
+            + "complete_erasure confirm_erasure_step scan_erasure enqueue_erasure erase_contacts erase_events "
+            + "erase_keys finish_replay log_erasure place_hold read_erasure read_erasure_certificates "
+            + "read_erasure_height read_erasure_ledger read_erasure_rows read_holds read_rejects_to_erase "
+            + "read_suppression redact_rejects release_hold repeat_erasure replay_erasure request_erasure "
+            + "set_suppression_action suppress_erased suppress_number unsuppress_number",
     };
 
     [Fact]

@@ -232,6 +232,9 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
     /// <summary>What an application would have to smuggle in: values as they are.</summary>
     sealed class Naive(IIngestProtection proper) : IIngestProtection
     {
+        public Task<Guid[]> SuppressionDigestsAsync(PartyAddress[] parties, CancellationToken cancellationToken) =>
+            proper.SuppressionDigestsAsync(parties, cancellationToken);
+
         public Task<T> WithNumberIndexAsync<T>(
             Func<NumberIndex, Task<T>> lookUp,
             CancellationToken cancellationToken

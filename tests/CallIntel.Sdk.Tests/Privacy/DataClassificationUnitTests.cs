@@ -120,6 +120,13 @@ public class DataClassificationUnitTests
         "DataMapTable.Name",
         "DataMapTable.Holds",
         "DataMapTable.Reason",
+        "ErasedRows.Table",
+        "ErasureExemption.Table",
+        "ErasureExemption.Reason",
+        "ErasureLedgerEntry.Digest",
+        "ErasureLedgerEntry.RootKeyId",
+        "ErasureLedgerHead.Digest",
+        "ErasureStatement.DestroyedKeys",
         "IngestSource.DefaultRegion",
     ];
 
@@ -180,6 +187,7 @@ public class DataClassificationUnitTests
                 "HmacSignatureOptions.Secrets",
                 "IssuedInvitation.Token",
                 "LeaderboardEntry.Name",
+                "LegalHold.Note",
                 "Line.Label",
                 "Line.Number",
                 "MemberName.Value",

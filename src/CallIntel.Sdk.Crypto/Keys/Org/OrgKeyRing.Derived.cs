@@ -73,6 +73,8 @@ public sealed partial class OrgKeyRing
         }
     }
 
-    /// <summary>Whether a key has a single version, because what was computed with it cannot be computed again.</summary>
+    /// <summary>
+    /// Whether a key has a single version, because what was computed with it cannot be computed again.
+    /// </summary>
     private static bool IsPermanent(OrgKeyKind kind) => kind is OrgKeyKind.EventId or OrgKeyKind.Suppression;
 }

@@ -101,7 +101,8 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         // Rows that are not sent repeat records that are stored or in progress, so they count as duplicates.
         MergeCounts all = counts.Value with
         {
-            Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates,
+            Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates + batch.Suppressed,
+            Suppressed = counts.Value.Suppressed + batch.Suppressed,
         };
         await RecordAsync(connection, batch, all, cursorBefore, cancellationToken).ConfigureAwait(false);
         // A commit that was sent cannot be taken back. Its outcome is awaited, so that the counters of an interrupted

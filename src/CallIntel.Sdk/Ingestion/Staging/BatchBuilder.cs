@@ -62,6 +62,7 @@ sealed class BatchBuilder(
     internal async Task PrepareAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
     {
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
+        batch.ApplySuppression();
         if (before is not null)
             await _duplicates.RemoveDuplicatesAsync(batch, before, cancellationToken).ConfigureAwait(false);
         await _details.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);

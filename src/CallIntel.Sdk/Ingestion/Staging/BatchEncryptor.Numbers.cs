@@ -23,6 +23,12 @@ sealed partial class BatchEncryptor
             cancellationToken
         );
 
+    public async Task<Guid[]> SuppressionDigestsAsync(PartyAddress[] parties, CancellationToken cancellationToken)
+    {
+        using BlindIndexKey key = await encryption.SuppressionKeyAsync(cancellationToken).ConfigureAwait(false);
+        return [.. parties.Select(party => party.IndexUnder(key))];
+    }
+
     /// <summary>
     /// Encrypts each number with the key of the contact it is proposed for, and binds it to its blind index.
     /// </summary>

@@ -1,6 +1,8 @@
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
@@ -16,7 +18,12 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 sealed class ContactResolver(SessionTransport session, IIngestProtection protection, KnownContacts? shared = null)
 {
     const int Remembered = 500_000;
-    readonly Dictionary<PartyAddress, Guid> _known = [];
+
+    const string ResolveSql =
+        "select number_index, contact_id, suppression from callintel.resolve_contacts($1, $2, $3, $4, $5, $6)";
+
+    readonly Dictionary<PartyAddress, ResolvedParty> _known = [];
+    bool _comparesNumbers;
 
     internal async Task ResolveAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
@@ -37,18 +44,26 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         HashSet<PartyAddress> missing = [];
         foreach (ref StagedEvent row in batch.Events)
         {
-            row.Contact ??= ContactOf(row.Party);
+            if (row.Contact is null && Find(row.Party) is { } party)
+            {
+                row.Contact = party.Contact;
+                row.Suppression = party.Suppression;
+            }
             foreach (ref StagedParticipant participant in (row.Details?.Participants ?? []).AsSpan())
-                participant.Contact ??= ContactOf(participant.Address);
+                if (
+                    participant.Contact is null
+                    && Find(participant.Address) is { Suppression: null or SuppressionAction.KeepMetadata } other
+                )
+                    participant.Contact = other.Contact;
         }
         return missing;
 
-        Guid? ContactOf(PartyAddress? address)
+        ResolvedParty? Find(PartyAddress? address)
         {
             if (address is not { } party)
                 return null;
-            if (_known.TryGetValue(party, out Guid contact))
-                return contact;
+            if (_known.TryGetValue(party, out ResolvedParty known))
+                return known;
             missing.Add(party);
             return null;
         }
@@ -66,26 +81,26 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         foreach (Func<PartyAddress, Guid> digest in index.Digests)
             digests.TryAdd(digest(party), party);
         foreach ((Guid number, PartyAddress party) in digests)
-            if (shared?.Find(session.Identity.Org, number) is { } contact)
+            if (shared?.Find(session.Identity.Org, number) is { } known)
             {
-                _known[party] = contact;
+                _known[party] = known;
                 missing.Remove(party);
             }
         if (missing.Count == 0)
             return 0;
 
         NpgsqlBatchCommand find = new NpgsqlBatchCommand(
-            "select number_index, contact_id from callintel.find_contacts($1)"
+            "select number_index, contact_id, suppression from callintel.find_contacts($1)"
         ).With((Guid[])[.. digests.Keys]);
         foreach (
-            (Guid number, Guid contact) in await session
-                .ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken)
+            (Guid number, ResolvedParty party) in await session
+                .ListAsync(find, Map, cancellationToken)
                 .ConfigureAwait(false)
         )
         {
-            _known[digests[number]] = contact;
+            _known[digests[number]] = party;
             missing.Remove(digests[number]);
-            shared?.Add(session.Identity.Org, number, contact);
+            shared?.Add(session.Identity.Org, number, party);
         }
         foreach (PartyAddress[] parties in missing.Chunk(IIngestProtection.AtATime))
             await AddAsync(parties, index, cancellationToken).ConfigureAwait(false);
@@ -105,18 +120,62 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
             .ProtectAsync(parties, proposed, indexes, cancellationToken)
             .ConfigureAwait(false);
 
-        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
-            "select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4, $5)"
-        ).With(proposed, indexes, (short[])[.. parties.Select(p => (short)p.Kind)], numbers, index.Version);
-        Dictionary<Guid, Guid> stored = (
-            await session
-                .ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken)
-                .ConfigureAwait(false)
-        ).ToDictionary(row => row.Index, row => row.Contact);
+        Dictionary<Guid, ResolvedParty> stored = await StoreAsync(
+                parties,
+                index,
+                proposed,
+                indexes,
+                numbers,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         for (int i = 0; i < parties.Length; i++)
         {
             _known[parties[i]] = stored[indexes[i]];
             shared?.Add(session.Identity.Org, indexes[i], stored[indexes[i]]);
         }
     }
+
+    /// <summary>
+    /// Stores the numbers that are not suppressed. Digests to recognize suppressed numbers are only computed after the
+    /// database asked for them: most orgs suppress no number.
+    /// </summary>
+    async Task<Dictionary<Guid, ResolvedParty>> StoreAsync(
+        PartyAddress[] parties,
+        NumberIndex index,
+        Guid[] proposed,
+        Guid[] indexes,
+        byte[][] numbers,
+        CancellationToken cancellationToken
+    )
+    {
+        short[] kinds = [.. parties.Select(p => (short)p.Kind)];
+        while (true)
+        {
+            NpgsqlBatchCommand command = new NpgsqlBatchCommand(ResolveSql).With(
+                proposed,
+                indexes,
+                kinds,
+                numbers,
+                index.Version,
+                _comparesNumbers
+                    ? await protection.SuppressionDigestsAsync(parties, cancellationToken).ConfigureAwait(false)
+                    : SqlValue.Null(NpgsqlDbType.Array | NpgsqlDbType.Uuid)
+            );
+            try
+            {
+                return (await session.ListAsync(command, Map, cancellationToken).ConfigureAwait(false)).ToDictionary(
+                    row => row.Number,
+                    row => row.Party
+                );
+            }
+            catch (CallIntelException e) when (e.Code == ErrorCodes.SuppressionDigestsNeeded && !_comparesNumbers)
+            {
+                _comparesNumbers = true;
+            }
+        }
+    }
+
+    static (Guid Number, ResolvedParty Party) Map(NpgsqlDataReader row) =>
+        (row.GetGuid(0), ResolvedParty.Of(row.IsDBNull(1) ? null : row.GetGuid(1), row.GetInt16(2)));
 }

@@ -29,6 +29,9 @@ interface IIngestProtection
         CancellationToken cancellationToken
     );
 
+    /// <summary>Returns the digests by which suppressed numbers are recognized.</summary>
+    Task<Guid[]> SuppressionDigestsAsync(PartyAddress[] parties, CancellationToken cancellationToken);
+
     /// <summary>Encrypts the texts of a batch and of its rejects. The contacts of the batch must be resolved.</summary>
     Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken);
 }

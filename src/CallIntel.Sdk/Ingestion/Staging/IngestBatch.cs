@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
@@ -28,7 +29,10 @@ sealed class IngestBatch : IDisposable
     /// <summary>The number of events with a party that could not be read as a number.</summary>
     internal int UnrecognizedNumbers { get; set; }
 
-    internal int Count => Events.Count + Rejects.Count + Duplicates;
+    /// <summary>The number of records left out because their number is suppressed.</summary>
+    internal int Suppressed { get; set; }
+
+    internal int Count => Events.Count + Rejects.Count + Duplicates + Suppressed;
 
     /// <summary>The time of the latest event; null if there are none.</summary>
     internal DateTime? Latest
@@ -65,6 +69,34 @@ sealed class IngestBatch : IDisposable
                     return true;
             return false;
         }
+    }
+
+    /// <summary>
+    /// Leaves out, redacts or strips the records of suppressed numbers. A record that its source deleted or redacted
+    /// stays in the batch in any case, because it removes what is stored.
+    /// </summary>
+    internal void ApplySuppression()
+    {
+        int dropped = 0;
+        foreach (ref StagedEvent row in Events)
+        {
+            if (row.Suppression is not { } action)
+                continue;
+            (row.Body, row.Transcript, row.Summary) = (null, null, null);
+            (row.BodyHash, row.TranscriptHash, row.SummaryHash) = (null, null, null);
+            if (row.Change is null && action is SuppressionAction.Drop)
+                dropped++;
+            else if (action is not SuppressionAction.KeepMetadata)
+                row.Details = null;
+            else if (row.Details is { } details)
+                details.Parts = [];
+            if (row.Change is null && action is not SuppressionAction.KeepMetadata)
+                (row.Contact, row.Party, row.ExternalId) = (null, null, null);
+        }
+        if (dropped == 0)
+            return;
+        Events.RemoveAll((in row) => row is { Suppression: SuppressionAction.Drop, Change: null });
+        Suppressed += dropped;
     }
 
     /// <summary>Moves records of people whose key was destroyed to the rejects.</summary>
@@ -104,7 +136,7 @@ sealed class IngestBatch : IDisposable
         Order.Clear();
         Rejects.Clear();
         Envelopes.Clear();
-        (Duplicates, UnrecognizedNumbers) = (0, 0);
+        (Duplicates, UnrecognizedNumbers, Suppressed) = (0, 0, 0);
         Cursor = null;
     }
 

@@ -15,18 +15,21 @@ sealed class KnownContacts(TimeProvider time)
 {
     const int Most = 100_000;
     static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
-    readonly ConcurrentDictionary<(OrgId Org, Guid Number), (Guid Contact, long Since)> _contacts = new();
+    readonly ConcurrentDictionary<(OrgId Org, Guid Number), (ResolvedParty Party, long Since)> _contacts = new();
 
-    internal Guid? Find(OrgId org, Guid number) =>
-        _contacts.TryGetValue((org, number), out (Guid Contact, long Since) known)
+    internal ResolvedParty? Find(OrgId org, Guid number) =>
+        _contacts.TryGetValue((org, number), out (ResolvedParty Party, long Since) known)
         && time.GetElapsedTime(known.Since) < Life
-            ? known.Contact
+            ? known.Party
             : null;
 
-    internal void Add(OrgId org, Guid number, Guid contact)
+    internal void Add(OrgId org, Guid number, ResolvedParty party)
     {
         if (_contacts.Count >= Most)
             _contacts.Clear();
-        _contacts[(org, number)] = (contact, time.GetTimestamp());
+        _contacts[(org, number)] = (party, time.GetTimestamp());
     }
+
+    /// <summary>Forgets all contacts, because numbers were suppressed or contacts erased.</summary>
+    internal void Clear() => _contacts.Clear();
 }

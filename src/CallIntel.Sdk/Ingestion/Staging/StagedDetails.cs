@@ -16,7 +16,7 @@ sealed class StagedDetails
 
     internal long? OwnNumberHash { get; init; }
 
-    internal required StagedPart[] Parts { get; init; }
+    internal required StagedPart[] Parts { get; set; }
 
     internal required StagedParticipant[] Participants { get; init; }
 

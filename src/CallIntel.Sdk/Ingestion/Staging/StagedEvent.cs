@@ -63,6 +63,9 @@ struct StagedEvent
     /// <summary>The party. It is resolved to <see cref="Contact"/> before the batch is sent.</summary>
     internal PartyAddress? Party;
 
+    /// <summary>What to do with the record because its number is suppressed; null if it is not.</summary>
+    internal SuppressionAction? Suppression;
+
     /// <summary>Whether the key of the person was destroyed, so that no data of the person may be stored.</summary>
     internal bool Erased;
 

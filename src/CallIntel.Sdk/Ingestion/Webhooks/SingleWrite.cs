@@ -17,7 +17,9 @@ static class SingleWrite
     /// Whether the batch is a single record with content and metadata, but without details or attachments.
     /// </summary>
     internal static bool CanTake(IngestBatch batch, IngestSource source) =>
-        batch is { Events.Count: 1, Rejects.Count: 0 } && !source.TimesMayChange && batch.Events[0].IsPlain;
+        batch is { Events.Count: 1, Rejects.Count: 0, Suppressed: 0 }
+        && !source.TimesMayChange
+        && batch.Events[0].IsPlain;
 
     /// <returns>Whether the record was stored. If not, nothing was changed.</returns>
     internal static async Task<bool> TryAsync(

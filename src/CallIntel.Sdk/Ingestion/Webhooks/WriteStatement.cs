@@ -16,7 +16,7 @@ static class WriteStatement
     /// <summary>
     /// The number of parameters of <c>write_events</c> and <c>record_batch</c>. The parameters of details follow them.
     /// </summary>
-    static readonly int OwnParameters = EventColumns.All.Count + 9;
+    static readonly int OwnParameters = EventColumns.All.Count + 10;
 
     static readonly string Plain = TextOf([]);
 
@@ -37,6 +37,7 @@ static class WriteStatement
             SqlValue.Column(NpgsqlDbType.Bytea, rejects, reject => reject.Raw),
             SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Place),
             SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Detail),
+            (long)batch.Suppressed,
         ]);
         foreach (DetailsMerge merge in details)
             command.With(merge.Parameters);
@@ -67,12 +68,12 @@ static class WriteStatement
         string count =
             details.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
         return $"""
-            select w.staged, w.inserted, w.suppressed, u.updated
+            select w.staged + ${own}, w.inserted, w.suppressed + ${own}, u.updated
               from callintel.write_events($1, $2, {EventColumns.Placeholders(3, EventColumns.All)}) w, {calls}
                    lateral (select least({count}, w.staged - w.inserted - w.suppressed) as updated) u,
-                   lateral callintel.record_batch(${own - 6}, ${own
-                - 5}, w.staged, w.inserted, u.updated, w.suppressed, w.latest,
-                   ${own - 4}, ${own - 3}, ${own - 2}, ${own - 1}, null, null, null, ${own}) r
+                   lateral callintel.record_batch(${own - 7}, ${own
+                - 6}, w.staged + ${own}, w.inserted, u.updated, w.suppressed + ${own}, w.latest,
+                   ${own - 5}, ${own - 4}, ${own - 3}, ${own - 2}, null, null, null, ${own - 1}) r
             """;
     }
 }

@@ -1,0 +1,15 @@
+-- purpose: who places and releases legal holds
+
+set role callintel_owner;
+
+grant select, insert, update on callintel_private.legal_holds to callintel_definer;
+
+drop policy if exists "Definer code acts inside the verified org" on callintel_private.legal_holds;
+create policy "Definer code acts inside the verified org" on callintel_private.legal_holds
+    for all to callintel_definer
+    using (org_id = (select c.org_id from callintel_private.session_context c))
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
+comment on policy "Definer code acts inside the verified org" on callintel_private.legal_holds is
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
+
+reset role;

@@ -1,0 +1,7 @@
+-- name: Call complete_erasure with an erasure of the victim
+-- claim: erasures of other orgs can be run, or their ids tested
+-- runs: admin, owner
+-- expect: CI373
+-- naive: holds
+-- @transaction rollback
+select callintel.complete_erasure('{foreign_request}', 'x');

@@ -1,0 +1,7 @@
+-- name: Call erase_keys without the permission
+-- claim: a member runs an erasure
+-- runs: viewer, analyst, member
+-- expect: CI005
+-- naive: holds
+-- @transaction rollback
+select callintel.erase_keys('{own_request}');
