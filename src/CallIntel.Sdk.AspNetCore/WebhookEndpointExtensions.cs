@@ -1,3 +1,4 @@
+using CallIntel;
 using CallIntel.Sdk.AspNetCore;
 using CallIntel.Sdk.Webhooks;
 
@@ -50,6 +51,33 @@ public static class WebhookEndpointExtensions
         );
         return builder;
     }
+
+    /// <summary>
+    /// Requires a valid HMAC-SHA256 signature, in hexadecimal, of <c>time.body</c>. The time may differ from now by five
+    /// minutes.
+    /// </summary>
+    /// <typeparam name="TBuilder">The type of the endpoint builder.</typeparam>
+    /// <param name="builder">The endpoint.</param>
+    /// <param name="secret">The secret as the provider displays it.</param>
+    /// <param name="signatureHeader">The header that contains the signature.</param>
+    /// <param name="timestampHeader">The header that contains the time, in seconds since 1970.</param>
+    /// <remarks>
+    /// A request is accepted once. For a provider that signs in another way, or with two secrets during a rotation, use
+    /// the overload with an <see cref="HmacSignature"/>.
+    /// </remarks>
+    /// <exception cref="CallIntelException"><c>CI0215</c>: the secret is empty.</exception>
+    public static TBuilder RequireHmacSignature<TBuilder>(
+        this TBuilder builder,
+        string secret,
+        string signatureHeader,
+        string timestampHeader
+    )
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireHmacSignature(
+            new HmacSignature(new HmacSignatureOptions { Secrets = [secret], Window = TimeSpan.FromMinutes(5) }),
+            signatureHeader,
+            timestampHeader
+        );
 
     /// <summary>Requires a valid signature of Twilio over the form of the request.</summary>
     /// <typeparam name="TBuilder">The type of the endpoint builder.</typeparam>

@@ -103,6 +103,8 @@ public sealed class WebHost : IAsyncLifetime
             .RequireTwilioSignature(Twilio, TwilioUrl, maxBytes: 1000)
             .DisableAntiforgery();
         _app.MapCallIntelChanges("/changes");
+        _app.MapCallIntelDashboards("/dashboards");
+        _app.MapPost("/plain", () => "stored").RequireHmacSignature("secret", "x-signature", "x-time");
         _app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
         await _app.StartAsync(Cancellation);
         Address = new Uri(_app.Urls.Single());

@@ -34,6 +34,14 @@ public sealed class WebhookTests(WebHost host)
     }
 
     [Fact]
+    public async Task A_secret_alone_is_enough_for_a_provider_that_signs_time_and_body()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("plain", path: "/plain")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("plain", path: "/plain")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("other", "wrong", path: "/plain")).Status);
+    }
+
+    [Fact]
     public async Task A_request_that_is_too_large_is_refused_before_it_is_read_to_its_end()
     {
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(new string('x', 1001))).Status);
@@ -50,12 +58,13 @@ public sealed class WebhookTests(WebHost host)
     async Task<(HttpStatusCode Status, string Body)> SendAsync(
         string body,
         string secret = "secret",
-        string? signature = "sign"
+        string? signature = "sign",
+        string path = "/webhook"
     )
     {
         // One time for all, so that a request can be repeated.
         string time = Started;
-        using HttpRequestMessage request = new(HttpMethod.Post, "/webhook") { Content = new StringContent(body) };
+        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new StringContent(body) };
         request.Headers.Add("x-time", time);
         if (signature == "sign")
             signature = Convert.ToHexStringLower(

@@ -51,7 +51,7 @@ static class DemoSignIn
             new SecurityTokenDescriptor
             {
                 Subject = new ClaimsIdentity(Claims(role)),
-                Audience = TenantApi.Audience,
+                Audience = JwtAuthentication.Audience,
                 SigningCredentials = new SigningCredentials(
                     new SymmetricSecurityKey(secret),
                     SecurityAlgorithms.HmacSha256

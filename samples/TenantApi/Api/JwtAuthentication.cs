@@ -11,12 +11,14 @@ namespace CallIntel.TenantApi.Api;
 /// </summary>
 static class JwtAuthentication
 {
+    public const string Audience = "authenticated";
+
     public static void Configure(JwtBearerOptions options, IConfiguration configuration)
     {
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new TokenValidationParameters
         {
-            ValidAudience = TenantApi.Audience,
+            ValidAudience = JwtAuthentication.Audience,
             ValidIssuer = configuration["Jwt:Issuer"],
             ValidateIssuer = configuration["Jwt:Issuer"] is not null,
             // A token cannot choose another algorithm, for example a public key as the secret of an HMAC.

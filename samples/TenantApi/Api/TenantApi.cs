@@ -2,21 +2,14 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
-using CallIntel.Sdk.Questions;
-using CallIntel.Sdk.Search;
 using CallIntel.Sdk.Tenancy;
-using CallIntel.Sdk.Webhooks;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace CallIntel.TenantApi.Api;
 
-/// <summary>The API of a telephony product for its tenants: everything that a host has to write.</summary>
+/// <summary>The API of a telephony product for its tenants: all that a host writes to get it.</summary>
 static class TenantApi
 {
-    public const string Audience = "authenticated";
-
     public static void AddTenantApi(this WebApplicationBuilder builder, Action<CallIntelOptions> configure)
     {
         builder
@@ -29,21 +22,16 @@ static class TenantApi
         builder.Services.AddCallIntelWorker();
         builder.Services.AddHealthChecks().AddCallIntel();
         builder.Services.AddOpenApi();
-        builder.Services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter())
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter())
         );
-        builder.Services.AddRateLimiter(limiter =>
+        builder.Services.AddRateLimiter(limits =>
         {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.AddPolicy("member", http =>
-                RateLimitPartition.GetTokenBucketLimiter(
-                    http.User.FindFirst("sub")?.Value ?? http.Connection.RemoteIpAddress?.ToString(),
-                    _ => new TokenBucketRateLimiterOptions
-                    {
-                        TokenLimit = 100,
-                        TokensPerPeriod = 20,
-                        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                    }
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.AddPolicy("member", http =>
+                RateLimitPartition.GetFixedWindowLimiter(
+                    http.User.FindFirst("sub")?.Value,
+                    _ => new FixedWindowRateLimiterOptions { PermitLimit = 300, Window = TimeSpan.FromMinutes(1) }
                 )
             );
         });
@@ -51,54 +39,39 @@ static class TenantApi
 
     public static void MapTenantApi(this WebApplication app, string webhookSecret)
     {
-        HmacSignature verifier = new(
-            new HmacSignatureOptions { Secrets = [webhookSecret], Window = TimeSpan.FromMinutes(5) }
-        );
         app.MapOpenApi();
-        app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
-        app.MapPost(
-                "/hooks/{org}",
-                async (OrgId org, EventRecord[] records, CallIntelDataSource source, CancellationToken cancel) =>
-                {
-                    OrgIdentity webhook = new(org, MemberId.FromName("service", "webhook"));
-                    await using OrgSession session = await source.OpenSessionAsync(webhook, cancel);
-                    return await session.Ingestion.WriteAsync(new IngestSource("webhook"), records, cancel);
-                }
-            )
-            .RequireHmacSignature(verifier, "x-signature", "x-timestamp");
-
+        app.MapHealthChecks("/ready");
+        app.MapPost("/hooks/{org}", StoreAsync).RequireHmacSignature(webhookSecret, "x-signature", "x-timestamp");
         RouteGroupBuilder api = app.MapGroup("/api").RequireAuthorization("api").RequireRateLimiting("member");
-        api.MapGet("/events", async (Guid? after, OrgSession session, CancellationToken cancel) =>
-            (
-                await session.Events.ReadPageAsync(
-                    after is { } last ? EventFilter.All.After(last) : EventFilter.All,
-                    50,
-                    cancel
-                )
-            ).Events
+        api.MapGet("/events", (Guid? after, OrgSession session, CancellationToken ct) =>
+            session.Events.ReadPageAsync(after is { } last ? EventFilter.All.After(last) : EventFilter.All, 50, ct)
         );
-        api.MapGet("/events/{id}", async (Guid id, OrgSession session, CancellationToken cancel) =>
-            await session.Events.FindWithContentAsync(id, cancel) is { } found ? Results.Ok(found) : Results.NotFound()
+        api.MapGet("/events/{id}", (Guid id, OrgSession session, CancellationToken ct) =>
+            session.Events.FindWithContentAsync(id, ct)
         );
-        api.MapGet("/contacts", async (string number, OrgSession session, CancellationToken cancel) =>
-            await session.Contacts.FindByNumberAsync(number, "GB", cancel) is { } found
-                ? Results.Ok(found)
-                : Results.NotFound()
+        api.MapGet("/contacts", (string number, OrgSession session, CancellationToken ct) =>
+            session.Contacts.FindByNumberAsync(number, "GB", ct)
         );
-        api.MapGet(
-            "/contacts/{contact}/events",
-            async (ContactId contact, OrgSession session, CancellationToken cancel) =>
-                (await session.Events.ReadPageAsync(EventFilter.All.ForContact(contact), 50, cancel)).Events
+        api.MapGet("/contacts/{contact}/events", (ContactId contact, OrgSession session, CancellationToken ct) =>
+            session.Events.ReadPageAsync(EventFilter.All.ForContact(contact), 50, ct)
         );
-        api.MapGet("/search", (string text, OrgSession session, CancellationToken cancel) =>
-            session.Search.FindAsync(SearchQuery.For(text), cancel)
+        api.MapGet("/search", (string text, OrgSession session, CancellationToken ct) =>
+            session.Search.FindAsync(text, ct)
         );
-        api.MapGet("/questions", (string text, OrgSession session, CancellationToken cancel) =>
-            session.Questions.AskAsync(text, cancellationToken: cancel)
+        api.MapGet("/questions", (string text, OrgSession session, CancellationToken ct) =>
+            session.Questions.AskAsync(text, cancellationToken: ct)
         );
-        api.MapGet("/sources", (OrgSession session, CancellationToken cancel) =>
-            session.SyncHealth.ReadAsync(cancellationToken: cancel)
+        api.MapGet("/sources", (OrgSession session, CancellationToken ct) =>
+            session.SyncHealth.ReadAsync(cancellationToken: ct)
         );
+        api.MapCallIntelDashboards("/dashboards");
         api.MapCallIntelChanges("/changes");
+    }
+
+    static async Task StoreAsync(OrgId org, EventRecord[] records, CallIntelDataSource source, CancellationToken ct)
+    {
+        OrgIdentity webhook = new(org, MemberId.FromName("service", "webhook"));
+        await using OrgSession session = await source.OpenSessionAsync(webhook, ct);
+        await session.Ingestion.WriteAsync("webhook", records, ct);
     }
 }

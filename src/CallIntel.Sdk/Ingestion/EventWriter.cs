@@ -88,6 +88,17 @@ public sealed class EventWriter
         return StreamLane.WriteAsync(_context, source, records, cancellationToken);
     }
 
+    /// <summary>Stores a few records of a source that is known by its name alone, in one transaction.</summary>
+    /// <param name="source">The name of the source. Its kind is <c>application</c>, its stream <c>default</c>.</param>
+    /// <param name="records">1 to 1000 records with at most 64 MiB of text in total.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <inheritdoc cref="WriteAsync(IngestSource, IReadOnlyList{EventRecord}, CancellationToken)"/>
+    public Task<IngestReport> WriteAsync(
+        string source,
+        IReadOnlyList<EventRecord> records,
+        CancellationToken cancellationToken = default
+    ) => WriteAsync(new IngestSource(source), records, cancellationToken);
+
     /// <summary>
     /// Deletes one event with its content, attachments and everything derived from it, in one round trip. The record is
     /// not stored again when its source delivers it once more.

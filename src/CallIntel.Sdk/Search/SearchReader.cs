@@ -72,6 +72,13 @@ public sealed partial class SearchReader
         );
     }
 
+    /// <summary>Finds events by a text alone, the best first.</summary>
+    /// <param name="text">What the user wrote; see <see cref="SearchQuery.For"/>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <inheritdoc cref="FindAsync(SearchQuery, CancellationToken)"/>
+    public Task<SearchAnswer> FindAsync(string text, CancellationToken cancellationToken = default) =>
+        FindAsync(SearchQuery.For(text), cancellationToken);
+
     async Task<SearchAnswer> FindCoreAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         AccessReason reason = _encryption.Gate.Reason(query.Purpose);

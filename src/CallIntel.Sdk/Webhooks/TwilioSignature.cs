@@ -12,7 +12,7 @@ namespace CallIntel.Sdk.Webhooks;
 /// Thread-safe. Use one instance for the lifetime of the application. Follows Twilio's documentation: a parameter that
 /// is repeated with the same value counts once, user name and password in the URL are not signed, and Twilio may sign
 /// the URL with or without its port. Neither keeps nor logs anything of a request.
-/// Twilio does not sign a time, so a repeated request is valid again; <see cref="Ingestion.EventWriter.WriteAsync"/>
+/// Twilio does not sign a time, so a repeated request is valid again; <c>session.Ingestion</c>
 /// stores its records once. The signed text of a form has no separators, so anyone who can alter a request in transit
 /// could move characters between adjacent names and values: accept webhooks only over HTTPS.
 /// </remarks>
