@@ -39,7 +39,7 @@ public sealed partial class SearchReader
     }
 
     /// <summary>
-    /// Finds events by words and by meaning, which are given apart from each other, as <see cref="FindAsync"/> does.
+    /// Finds events by words and by meaning, which are given apart from each other, as <c>FindAsync</c> does.
     /// The score of events that contain all numbers, ids and quoted phrases is higher by 1.
     /// </summary>
     internal async Task<List<FoundEvent>> FindHybridAsync(
