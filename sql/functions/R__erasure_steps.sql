@@ -277,6 +277,8 @@ begin
         select * from (values
             ('misplaced_events', 'contact_id', 'merged_from'),
             ('honey_tokens', 'contact_id', 'contact_id'),
+            -- Their buckets are marked, so they are computed again without the contact.
+            ('contact_cells', 'contact_id', 'contact_id'),
             ('privacy_rule_members', 'contact_id', 'contact_id'),
             ('privacy_rules', 'contact_id', 'contact_id'),
             ('contact_profiles', 'contact_id', 'copied_from'),

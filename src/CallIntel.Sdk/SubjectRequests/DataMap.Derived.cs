@@ -72,7 +72,7 @@ public static partial class DataMap
                 "contact_cells",
                 "counts of events by day and contact",
                 SubjectPath.Contact,
-                ErasureAction.Recompute,
+                ErasureAction.Delete,
                 "pseudonymous @contact_id; metadata bucket level events talk_s last_at; operational org_id"
             ),
             Parse(
