@@ -66,7 +66,8 @@ begin
 end $$;
 
 -- Counts every table of the package with rows of orgs that has a column for a contact, so a new table is counted as
--- well. Tables that this role cannot read, such as the access ledger, contain ids only.
+-- well. Rows of events are found by the event, because they have no index by contact; those of other people's events
+-- by the column that has one. Tables that this role cannot read, such as the access ledger, contain ids only.
 create or replace function callintel.count_subject_rows(request uuid)
     returns table (relation text, row_count bigint)
     language plpgsql stable rows 30 security definer
@@ -76,6 +77,8 @@ declare
     org    uuid := callintel_private.require(256 /* manage_privacy */);
     people uuid[];
     next   record;
+    other  text;
+    more   bigint;
 begin
     if not exists (select from callintel_private.subject_requests r
                     where r.org_id = org and r.request_id = count_subject_rows.request) then
@@ -87,26 +90,44 @@ begin
     perform callintel_private.require_purpose_for(org, people);
     for next in
         select c.relname::text as name,
-               string_agg(format('t.%I = any ($2)', a.attname), ' or ' order by a.attnum) as condition
+               case when c.relname = 'contacts' then 'id'
+                    when bool_or(a.attname = 'contact_id') then 'contact_id'
+                    else min(a.attname) filter (where a.attname in ('subject_id', 'party_id')) end as main,
+               bool_or(a.attname = 'event_id') as is_of_event,
+               coalesce(array_agg(a.attname::text) filter (where a.attname in ('party_id', 'sealed_for')),
+                        '{}') as others
           from pg_class c
           join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
            and a.atttypid = 'uuid'::regtype
-           and (a.attname in ('contact_id', 'party_id', 'sealed_for', 'merged_from', 'subject_id')
-                or c.relname = 'contacts' and a.attname = 'id')
          where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
            and c.relname not like 'subject\_request%'
            and has_table_privilege('callintel_definer', c.oid, 'select')
            and exists (select from pg_policy p
-                        where p.polrelid = c.oid and p.polname = 'Definer code acts inside the verified org'
-                           or p.polrelid = c.oid and p.polname = 'Definer code reads privacy rules')
+                        where p.polrelid = c.oid
+                          and p.polname in ('Definer code acts inside the verified org',
+                                            'Definer code reads privacy rules'))
          group by c.relname
+        having c.relname = 'contacts'
+            or bool_or(a.attname in ('contact_id', 'party_id', 'subject_id'))
          order by c.relname
     loop
         relation := next.name;
         execute format(
-            'select count(*) from callintel_private.%I t where t.org_id = $1 and (%s)',
+            case when next.is_of_event
+                 then 'select count(*) from callintel_private.%I t '
+                      'where t.org_id = $1 and t.event_id in (select e.id from callintel_private.events e '
+                      'where e.org_id = $1 and e.contact_id = any ($2))'
+                 else 'select count(*) from callintel_private.%I t where t.org_id = $1 and t.%I = any ($2)' end,
             next.name,
-            next.condition) into row_count using org, people;
+            next.main) into row_count using org, people;
+        foreach other in array next.others loop
+            execute format(
+                'select count(*) from callintel_private.%I t '
+                'where t.org_id = $1 and t.%I = any ($2) and (t.contact_id is null or t.contact_id <> all ($2))',
+                next.name,
+                other) into more using org, people;
+            row_count := row_count + more;
+        end loop;
         return next;
     end loop;
 end $$;
@@ -138,8 +159,9 @@ begin
                        order by 1);
     perform callintel_private.require_purpose_for(held.org_id, contacts);
     withheld := (select count(*)
-                   from callintel_private.event_contents c
-                  where c.org_id = held.org_id and c.contact_id = any (contacts) and c.level = 1);
+                   from callintel_private.events e
+                   join callintel_private.event_contents c on c.org_id = held.org_id and c.event_id = e.id
+                  where e.org_id = held.org_id and e.contact_id = any (contacts) and c.level = 1);
     if held.state in (5, 7) then
         return;
     end if;

@@ -78,8 +78,7 @@ public sealed class DsrCommandTests(CliFixture fixture) : IDisposable
 
         string[] export = ["dsr", "export", id, "--to", archive, "--key-file", key, "--facts", facts, "--json"];
         Assert.Equal("CI0402", (await CliRun.RunAsync(environment, export)).Failure().Code);
-        File.Delete(archive);
-        File.Delete(key);
+        Assert.False(File.Exists(archive) || File.Exists(key)); // nothing is left of an export that failed
         string note = await FileAsync("note", "called back");
         Assert.Equal(
             0,
@@ -114,6 +113,9 @@ public sealed class DsrCommandTests(CliFixture fixture) : IDisposable
         Assert.DoesNotContain("called back", status.ToString(), StringComparison.Ordinal);
         JsonElement listed = (await CliRun.RunAsync(environment, ["dsr", "list", "--json"])).Result();
         Assert.Equal(2, listed.GetProperty("requests").GetArrayLength());
+        Assert.Equal(0, (await CliRun.RunAsync(environment, ["dsr", "complete", id, "whole"])).ExitCode);
+        listed = (await CliRun.RunAsync(environment, ["dsr", "list", "--json"])).Result();
+        Assert.Equal(1, listed.GetProperty("requests").GetArrayLength());
     }
 
     [Fact]

@@ -24,6 +24,7 @@ static class DsrCommand
             DsrStepCommands.CreateVerify(),
             DsrStepCommands.CreateExtend(),
             DsrStepCommands.CreateDeny(),
+            DsrStepCommands.CreateComplete(),
             DsrExportCommand.Create(),
             DsrUnpackCommand.Create(),
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
@@ -69,18 +70,15 @@ static class DsrExportCommand
         SubjectExportOptions options = new(facts) { Lifetime = TimeSpan.FromDays(arguments.GetValue(Days) ?? 14) };
         await using ApplicationDatabase database = DsrCommand.Open(arguments, settings);
         await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-        SubjectExportReport report;
-        // Both files first, so that no archive is written whose key has no place.
-        await using (FileStream keyFile = PrivateFile.Create(arguments.GetRequiredValue(KeyFile)))
-        await using (FileStream archive = PrivateFile.Create(arguments.GetRequiredValue(To)))
-        {
-            report = await SubjectExporter
-                .WriteAsync(session, id, archive, options, cancellationToken)
-                .ConfigureAwait(false);
-            await keyFile
-                .WriteAsync(System.Text.Encoding.ASCII.GetBytes(report.Key.ToText() + "\n"), cancellationToken)
-                .ConfigureAwait(false);
-        }
+        SubjectExportReport report = await WriteAsync(
+                session,
+                id,
+                arguments.GetRequiredValue(To),
+                arguments.GetRequiredValue(KeyFile),
+                options,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return new Outcome(
             ExitCode.Ok,
             new
@@ -107,6 +105,43 @@ static class DsrExportCommand
                 console.WriteLine("Send the key by another channel than the archive.");
             }
         );
+    }
+
+    /// <summary>Writes both files, or none.</summary>
+    static async Task<SubjectExportReport> WriteAsync(
+        OrgSession session,
+        SubjectRequestId id,
+        string to,
+        string keyFile,
+        SubjectExportOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        // The file of the key first, so that no archive is written whose key has no place.
+        FileStream key = PrivateFile.Create(keyFile);
+        List<string> created = [keyFile];
+        try
+        {
+            await using (key.ConfigureAwait(false))
+            {
+                FileStream archive = PrivateFile.Create(to);
+                created.Add(to);
+                await using (archive.ConfigureAwait(false))
+                {
+                    SubjectExportReport report = await SubjectExporter
+                        .WriteAsync(session, id, archive, options, cancellationToken)
+                        .ConfigureAwait(false);
+                    await key.WriteAsync(Encoding.ASCII.GetBytes(report.Key.ToText() + "\n"), cancellationToken)
+                        .ConfigureAwait(false);
+                    return report;
+                }
+            }
+        }
+        catch
+        {
+            created.ForEach(File.Delete);
+            throw;
+        }
     }
 
     static ProcessingFacts ParseFacts(string text)

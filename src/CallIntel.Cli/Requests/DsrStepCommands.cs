@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace CallIntel.Cli.Requests;
 
-/// <summary><c>callintel dsr verify</c>, <c>extend</c> and <c>deny</c>: steps with a note.</summary>
+/// <summary><c>callintel dsr verify</c>, <c>extend</c>, <c>deny</c> and <c>complete</c>: steps with a note.</summary>
 static class DsrStepCommands
 {
     static readonly Argument<string> Level = new("level")
@@ -24,6 +24,17 @@ static class DsrStepCommands
     {
         Description = $"The legal basis: {DsrCommand.NamesOf<DenialBasis>()}.",
     };
+
+    static readonly Argument<string> Extent = new("extent")
+    {
+        Description = $"How far it was answered: {DsrCommand.NamesOf<AnswerExtent>()}.",
+    };
+
+    enum AnswerExtent
+    {
+        Whole,
+        Partial,
+    }
 
     internal static Command CreateVerify() =>
         Create(
@@ -62,6 +73,20 @@ static class DsrStepCommands
                 session.SubjectRequests.DenyAsync(
                     id,
                     DsrCommand.Parse<DenialBasis>(basis, "legal basis"),
+                    note,
+                    cancellationToken
+                )
+        );
+
+    internal static Command CreateComplete() =>
+        Create(
+            "complete",
+            "Record that a request was answered. Requests for erasure are completed by the erasure.",
+            Extent,
+            (session, id, extent, note, cancellationToken) =>
+                session.SubjectRequests.CompleteAsync(
+                    id,
+                    DsrCommand.Parse<AnswerExtent>(extent, "extent") is AnswerExtent.Whole,
                     note,
                     cancellationToken
                 )

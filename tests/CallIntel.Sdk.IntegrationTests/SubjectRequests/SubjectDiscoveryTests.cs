@@ -130,6 +130,21 @@ public sealed class SubjectDiscoveryTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Group_messages_of_others_are_counted_once_and_rows_of_other_people_are_not()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("group counts", Cancellation);
+        await using OrgSession admin = await AdminAsync(fixture.Database, org);
+        await PlantGroupAsync(admin);
+        SubjectRequestId id = await OpenAsync(admin, SubjectRequestType.Access, Number(NumberOf(1)));
+        SubjectDiscovery found = await admin.SubjectRequests.DiscoverAsync(id, Cancellation);
+        // one message of the person to two others, one of another to the person and a third, one without the person
+        Assert.Equal(
+            (1L, 1L, 3L),
+            (found.Tables["events"], found.Tables["event_contents"], found.Tables["event_participants"])
+        );
+    }
+
+    [Fact]
     public async Task Names_find_nothing_and_are_reported_and_unknown_numbers_find_nobody()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("unknown", Cancellation);

@@ -62,6 +62,41 @@ static class SubjectHarness
         );
     }
 
+    /// <summary>Three group messages: of person 1 to 2 and 3, of person 2 to 1 and 3, of person 2 to 3.</summary>
+    internal static async Task PlantGroupAsync(OrgSession session)
+    {
+        EventRecord like = GeneratedRecords.Take(1).Single() with
+        {
+            Channel = EventChannel.Mms,
+            Duration = null,
+            Details = null,
+            Parts = [],
+        };
+        int[][] groups =
+        [
+            [1, 2, 3],
+            [2, 1, 3],
+            [2, 3],
+        ];
+        await session.Ingestion.IngestAsync(
+            new IngestSource("groups"),
+            GeneratedRecords.Async(
+                groups.Select(
+                    (group, i) =>
+                        like with
+                        {
+                            Party = NumberOf(group[0]),
+                            ExternalId = $"g{i}",
+                            OccurredAt = like.OccurredAt.AddMinutes(i),
+                            Body = $"group {i}",
+                            OtherParties = [.. group[1..].Select(other => new EventParty(NumberOf(other)))],
+                        }
+                )
+            ),
+            cancellationToken: Cancellation
+        );
+    }
+
     internal static ValueTask<OrgSession> AdminAsync(TestDatabase database, TestOrg org) =>
         database.DataSource.OpenSessionAsync(
             org.As(OrgRole.Admin) with

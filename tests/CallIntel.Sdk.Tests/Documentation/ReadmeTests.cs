@@ -23,6 +23,7 @@ public sealed partial class ReadmeTests
             { "src/CallIntel.Sdk/README.md", "SdkReadmeSnippets.cs" },
             { "src/CallIntel.Sdk.Crypto/README.md", "CryptoReadmeSnippets.cs" },
             { "docs/guides/lines-and-teams.md", "LinesAndTeamsSnippets.cs" },
+            { "docs/guides/subject-requests.md", "SubjectRequestsSnippets.cs" },
             { "docs/guides/contacts.md", "ContactsSnippets.cs" },
             { "docs/guides/questions.md", "QuestionsSnippets.cs" },
         };
