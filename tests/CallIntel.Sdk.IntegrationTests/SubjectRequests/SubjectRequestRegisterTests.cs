@@ -191,7 +191,10 @@ public sealed class SubjectRequestRegisterTests(DatabaseFixture fixture) : IClas
             8L,
             await ScalarAsync<long>(
                 fixture.Database,
-                "select count(*) from callintel_private.audit_log where org_id = $1 and op = 0 and object = 'subject_requests'",
+                """
+                select count(*) from callintel_private.audit_log
+                 where org_id = $1 and op = 0 and object = 'subject_requests'
+                """,
                 org.Id.Value
             )
         );

@@ -60,4 +60,10 @@ static class SubjectRequestsSnippets
         IReadOnlyList<SubjectRule> rules = await session.SubjectRequests.ApplyRulesAsync(request);
         Console.WriteLine(rules.Count);
     }
+
+    internal static async Task EraseAsync(OrgSession session, SubjectRequestId request)
+    {
+        ErasureCertificate certificate = await session.SubjectRequests.EraseAsync(request);
+        Console.WriteLine(certificate.KeyVersion);
+    }
 }
