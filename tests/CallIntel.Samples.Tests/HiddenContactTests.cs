@@ -103,7 +103,10 @@ public sealed class HiddenContactTests(SiteFixture fixture)
             role,
             purpose
         );
-        Assert.Equal("[]", await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            """{"events":[],"next":null}""",
+            await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         using HttpResponseMessage found = await fixture.Site.GetAsync(
             $"/api/contacts?number={Uri.EscapeDataString(Number)}",
             role,

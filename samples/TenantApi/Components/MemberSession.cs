@@ -15,9 +15,10 @@ sealed class MemberSession(
     AuthenticationStateProvider authentication,
     CallIntelDataSource source,
     NavigationManager navigation
-)
+) : IDisposable
 {
     OrgIdentity _identity;
+    bool _isLeaving;
 
     public static IReadOnlyList<AccessPurpose> Purposes { get; } =
     [
@@ -98,8 +99,13 @@ sealed class MemberSession(
         }
         catch (CallIntelException e) when (e.Code is ErrorCodes.NotAMember)
         {
-            navigation.NavigateTo("/sign-out?reason=removed", forceLoad: true);
+            // All panels notice it. The first one leaves the page, and the circuit ends.
+            if (!_isLeaving)
+                navigation.NavigateTo("/sign-out?reason=removed", forceLoad: true);
+            _isLeaving = true;
             throw;
         }
     }
+
+    public void Dispose() => _isLeaving = true;
 }
