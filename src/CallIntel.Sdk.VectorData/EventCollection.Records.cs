@@ -122,7 +122,7 @@ public sealed partial class EventCollection
     /// <param name="cancellationToken">Not used.</param>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override Task DeleteAsync(Guid key, CancellationToken cancellationToken = default) =>
-        throw ReadOnly("To delete events, write a record with RecordChange.Deleted through session.Ingestion.");
+        throw ReadOnly("To delete an event, use session.Ingestion.DeleteAsync.");
 
     /// <summary>Is not supported.</summary>
     /// <param name="keys">Not used.</param>

@@ -24,6 +24,9 @@ sealed class SearchSuite : ISuite
         if (IntentCorpus.IsPresent && size.Wants("ndcg_text", "text_vs_postgres"))
             await foreach (Figure figure in IntentsAsync(database, size))
                 yield return figure;
+        if (IntentCorpus.IsPresent && size.Wants(HybridFigures.Names))
+            await foreach (Figure figure in HybridFigures.RunAsync(Name, template, size))
+                yield return figure;
         if (size.Wants("exact_number_rank", "indexed_texts_per_second", "p95_ms"))
             await foreach (Figure figure in NumbersAsync(database, size))
                 yield return figure;

@@ -105,7 +105,7 @@ public sealed partial class SearchReader
     }
 
     /// <summary>The hits by words, with what the search was understood as.</summary>
-    sealed record TextLane(
+    internal sealed record TextLane(
         List<SearchCommands.TextHit> Hits,
         List<Freshness> Streams,
         SearchIndexState Index,
@@ -113,7 +113,7 @@ public sealed partial class SearchReader
         ParsedSearch? Parsed
     );
 
-    async Task<TextLane> FindTextsAsync(SearchQuery query, CancellationToken cancellationToken)
+    internal async Task<TextLane> FindTextsAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
