@@ -25,6 +25,7 @@ declare
     wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
+    contacts uuid[] := callintel_private.seen_contacts(range_from, range_to, asked);
 begin
     return query
     select t.contact_id, t.calls, t.first_call, t.last_call
@@ -36,6 +37,7 @@ begin
               from (select c.*,
                            c.direction = 1 and c.outcome in (2, 3, 4, 5) and c.moment < range_to
                            and (asked.contact_id is null or c.contact_id = asked.contact_id)
+                           and (asked.contact_kind is null or c.contact_id = any (contacts))
                            and (asked.source_id is null or c.source_id = asked.source_id)
                            and (asked.in_hours is null or c.moment <@ times)
                            and callintel_private.fits(
@@ -165,6 +167,7 @@ declare
     wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
+    contacts uuid[] := callintel_private.seen_contacts(range_from, range_to, asked);
 begin
     perform to_timestamp(0) at time zone zone;
     return query
@@ -194,6 +197,7 @@ begin
                        and e.org_id = org and e.id >= lowest and e.id < ending
                        and e.occurred_at >= range_from and e.occurred_at < range_to
                        and (asked.contact_id is null or e.contact_id = asked.contact_id)
+                       and (asked.contact_kind is null or e.contact_id = any (contacts))
                        and (asked.source_id is null or e.source_id = asked.source_id)
                        and (asked.in_hours is null or e.occurred_at <@ times)
                        and callintel_private.fits(

@@ -131,6 +131,7 @@ declare
     wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
+    contacts uuid[] := callintel_private.seen_contacts(range_from, range_to, asked);
 begin
     return query
     select (c.occurred_at at time zone zone)::date,
@@ -157,6 +158,7 @@ begin
      where c.direction = 1 and c.occurred_at < range_to
        -- The filter is about the call, not about the call that returns it.
        and (asked.contact_id is null or c.contact_id = asked.contact_id)
+       and (asked.contact_kind is null or c.contact_id = any (contacts))
        and (asked.source_id is null or c.source_id = asked.source_id)
        and (asked.in_hours is null or c.occurred_at <@ times)
        and callintel_private.fits(asked, members, 1::smallint, 1::smallint, c.outcome, c.line_id, c.member_id)
@@ -180,6 +182,7 @@ declare
     wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
+    contacts uuid[] := callintel_private.seen_contacts(range_from, range_to, asked);
 begin
     return query
     select m.channel,
@@ -209,6 +212,7 @@ begin
        and (m.direction_before is distinct from 1 or m.time_before < m.occurred_at - interval '24 hours')
        -- The filter is about the message that waits, not about its answer.
        and (asked.contact_id is null or m.contact_id = asked.contact_id)
+       and (asked.contact_kind is null or m.contact_id = any (contacts))
        and (asked.source_id is null or m.source_id = asked.source_id)
        and (asked.in_hours is null or m.occurred_at <@ times)
        and callintel_private.fits(asked, members, m.channel, m.direction, m.outcome, m.line_id, m.member_id)

@@ -34,6 +34,37 @@ end $$;
 comment on function callintel_private.seen_keys is
     'Returns the keys of the conversations that a filter by contact or source can ask for.';
 
+-- Returns the contacts with an event in a range that are new in it or were known before, as far as the session sees;
+-- null if a filter asks for neither. Each contact is looked up once, not once for each of its events.
+create or replace function callintel_private.seen_contacts(
+    range_from timestamptz, range_to timestamptz, asked callintel.figure_filter) returns uuid[]
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set jit = off as $$
+declare
+    org    uuid := (select c.org_id from callintel_private.session_context c);
+    lowest uuid := callintel_private.lowest_id(range_from);
+    middle uuid := callintel_private.lowest_id(range_from + interval '999 microseconds');
+    ending uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
+begin
+    if asked.contact_kind is null then
+        return null;
+    end if;
+    return array(select c.contact_id
+                   from (select distinct e.contact_id
+                           from callintel_private.events e
+                          where e.org_id = org and e.id >= lowest and e.id < ending
+                            and e.occurred_at >= range_from and e.occurred_at < range_to
+                            and e.contact_id is not null
+                            and (asked.contact_id is null or e.contact_id = asked.contact_id)) c
+                  where asked.contact_kind
+                        = case when exists (select from callintel_private.events f
+                                             where f.org_id = org and f.contact_id = c.contact_id and f.id < middle
+                                               and f.occurred_at < range_from) then 2 else 1 end);
+end $$;
+comment on function callintel_private.seen_contacts is
+    'Returns the contacts that a filter by new or returning contacts asks for.';
+
 -- Without "enable_sort = off" the counts would sort every event: a generic plan expects only a few rows in the range of
 -- an org, and then sorting seems cheaper than hashing. The one sort that remains at the end makes the plan look so
 -- expensive that PostgreSQL would compile it, which takes longer than the count itself; hence "jit = off".
@@ -68,6 +99,7 @@ declare
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
     keys     uuid[] := callintel_private.seen_keys(range_from, range_to, asked);
+    contacts uuid[] := callintel_private.seen_contacts(range_from, range_to, asked);
     one_sum  boolean := coalesce(dimension = 'time', false);
 begin
     return query
@@ -103,6 +135,7 @@ begin
                        and x.org_id = org and x.id >= lowest and x.id < ending and x.occurred_at >= range_from
                        and x.occurred_at < range_to and x.conversation_key is null) e
              where (asked.source_id is null or e.source_id = asked.source_id)
+               and (asked.contact_kind is null or e.contact_id = any (contacts))
                and (asked.in_hours is null or e.occurred_at <@ times)
                and callintel_private.fits(asked, members, e.channel, e.direction, e.outcome, e.line_id, e.member_id)
              group by 1, 2, 3, 4, 5
@@ -116,6 +149,7 @@ begin
                    v.started_at
               from callintel_private.conversations(org, range_from, range_to, null, null, keys) v
              where (asked.contact_id is null or v.contact_id = asked.contact_id)
+               and (asked.contact_kind is null or v.contact_id = any (contacts))
                and (asked.source_id is null or v.source_id = asked.source_id)
                and (asked.in_hours is null or v.started_at <@ times)
                and callintel_private.fits(asked, members, v.channel, v.direction, v.outcome, v.line_id, v.member_id)
@@ -165,6 +199,7 @@ comment on function callintel_private.count_by is
 
 grant execute on function
     callintel_private.seen_keys,
+    callintel_private.seen_contacts,
     callintel_private.count_seen,
     callintel_private.count_by
     to callintel_member;

@@ -81,6 +81,7 @@ public sealed class OrgSession : IAsyncDisposable
             Search,
             Teams,
             Organization,
+            SyncHealth,
             new VocabularyReader(Members, Lines, Teams, Contacts, SyncHealth, Dashboards),
             transport.Time
         );

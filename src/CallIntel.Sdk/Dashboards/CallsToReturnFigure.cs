@@ -3,12 +3,12 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>Contacts to call back, by pages: <c>$14</c> rows after <c>$15</c> and <c>$16</c>.</summary>
+/// <summary>Contacts to call back, by pages: <c>$15</c> rows after <c>$16</c> and <c>$17</c>.</summary>
 static class CallsToReturnFigure
 {
     const string Columns = "select contact_id, calls, first_call, last_call from ";
 
-    const string Arguments = ", " + DashboardCommand.Filter + ", $15, $16, $14)";
+    const string Arguments = ", " + DashboardCommand.Filter + ", $16, $17, $15)";
 
     internal static DashboardFigure<CallToReturn> Figure { get; } =
         new(

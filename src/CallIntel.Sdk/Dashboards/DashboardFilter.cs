@@ -59,8 +59,16 @@ public sealed record DashboardFilter
     /// <value>The default value is <see langword="null"/>: any time.</value>
     public bool? DuringBusinessHours { get; init; }
 
+    /// <summary>
+    /// Whether the contact is new in the time range of the query, or was known before. Withheld numbers are neither.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: any contact, also a withheld number.</value>
+    public ContactKind? ContactKind { get; init; }
+
     internal void ThrowIfInvalid()
     {
+        if (ContactKind is { } kind && !Enum.IsDefined(kind))
+            throw new ArgumentOutOfRangeException(nameof(ContactKind));
         if (Channel is { } channel && !Enum.IsDefined(channel))
             throw new ArgumentOutOfRangeException(nameof(Channel));
         if (Direction is { } direction && !Enum.IsDefined(direction))

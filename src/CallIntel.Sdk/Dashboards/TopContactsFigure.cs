@@ -11,7 +11,7 @@ static class TopContactsFigure
 {
     const string Columns = "select contact_id, events, talk_s, last_event from ";
 
-    const string Arguments = ", $14, " + DashboardCommand.Filter + ")";
+    const string Arguments = ", $15, " + DashboardCommand.Filter + ")";
 
     internal static DashboardFigure<ContactVolume> Figure { get; } =
         new(

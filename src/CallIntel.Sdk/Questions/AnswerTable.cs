@@ -71,6 +71,7 @@ static class AnswerTable
             is QuestionDimension.Member
                 or QuestionDimension.Team
                 or QuestionDimension.Line
+                or QuestionDimension.Source
                 or QuestionDimension.Contact;
 
     /// <summary>Counts of rows without events are zero; shares and medians of them do not exist.</summary>

@@ -63,6 +63,7 @@ sealed partial class PlanRunner
             or QuestionMetric.CallBackTime => ReturnsAsync(key, filter, period, cancellationToken),
             QuestionMetric.Contacts or QuestionMetric.NewContacts or QuestionMetric.ReturningContacts =>
                 ContactCountsAsync(key, filter, period, cancellationToken),
+            QuestionMetric.Cost => CostsAsync(key, filter, period, cancellationToken),
             _ when plan.Dimension is QuestionDimension.Contact => ContactsAsync(filter, period, cancellationToken),
             _ when IsFromActivity => ActivityAsync(filter, period, cancellationToken),
             QuestionMetric.AnsweredCalls
@@ -90,6 +91,46 @@ sealed partial class PlanRunner
                 KeyOf(key, point.Start, point.Channel, point.Direction),
                 new Tally(Events: point.Events, TalkSeconds: point.TalkSeconds)
             );
+    }
+
+    async Task<IEnumerable<(RowKey, Tally)>> CostsAsync(
+        RowKey key,
+        DashboardFilter filter,
+        PlanPeriod period,
+        CancellationToken cancellationToken
+    )
+    {
+        IReadOnlyList<CostPoint> points = await Rows(
+                dashboards.CostsAsync(Query(period, FigureGrain, filter), cancellationToken)
+            )
+            .ConfigureAwait(false);
+        bool messages = plan.Channel is QuestionChannel.Message;
+        List<(RowKey, Tally)> rows = [];
+        foreach (CostPoint point in points)
+        {
+            if ((messages && point.Channel is not (EventChannel.Sms or EventChannel.Mms)) || !IsInHours(point.Start))
+                continue;
+            AddCurrency(point.Currency ?? "");
+            rows.Add(
+                (
+                    KeyOf(key, point.Start, point.Channel, point.Direction),
+                    new Tally(Events: point.Records, Cost: point.Cost)
+                )
+            );
+        }
+        return rows;
+    }
+
+    /// <summary>Amounts of two currencies cannot be added.</summary>
+    void AddCurrency(string currency)
+    {
+        lock (_lock)
+            if ((_currency ??= currency) != currency)
+                throw new PlanRefusedException(
+                    RefusalReason.NotAnswerable,
+                    "The prices are in several currencies, which cannot be added. Ask for one channel, line or source.",
+                    "cost of calls last month"
+                );
     }
 
     async Task<IEnumerable<(RowKey, Tally)>> CallsAsync(

@@ -10,15 +10,8 @@ sealed partial class PlanRunner
             return TextMatches.Refusal(plan);
         if (IsAboutContacts(plan) && ContactRefusal(plan) is { } contacts)
             return contacts;
-        if (plan.ContactKind is not null)
-            return Refuse(
-                "Figures cannot be limited to new or returning contacts.",
-                $"{PlanWords.Metric(plan.Metric)} last week"
-            );
-        if (plan.Metric is QuestionMetric.Cost)
-            return Refuse("The cost is not known.", "Talk time last month", "Messages sent last month");
-        if (plan.Sources.Count > 0 || plan.Dimension is QuestionDimension.Source)
-            return Refuse("Figures are not available by source.", "by line", "by channel");
+        if (plan.Metric is QuestionMetric.Cost && plan.Dimension is QuestionDimension.Contact)
+            return Refuse("Costs are not known by contact.", "cost by agent", "cost by channel");
         if (
             plan.Channel is QuestionChannel.Message
             && plan.Metric is QuestionMetric.TalkTime or QuestionMetric.AverageTalkTime
@@ -57,6 +50,8 @@ sealed partial class PlanRunner
             )
                 return Refuse("This is not known by contact.", "Calls by contact", "Talk time by contact");
         }
+        if (isResponse && plan.ContactKind is not null && plan.Grain is not null)
+            return Refuse("Contacts are new or returning in a whole period.", "last week", "compared to the week before");
         if (isReturn && plan.Grain is QuestionGrain.Hour)
             return Refuse("Returned calls are known by day.", "per day");
         if (
@@ -78,7 +73,7 @@ sealed partial class PlanRunner
             );
         return
             plan.Metric is QuestionMetric.ResponseTime
-            && new[] { plan.Members.Count, plan.Teams.Count, plan.Lines.Count, plan.Contacts.Count }
+            && new[] { plan.Members.Count, plan.Teams.Count, plan.Lines.Count, plan.Contacts.Count, plan.Sources.Count }
                 .Where((_, i) => !IsDivided(plan, i))
                 .Any(count => count > 1)
             ? Refuse("Medians of several names cannot be combined. Ask for one name, or by agent.", "by agent")
@@ -100,11 +95,16 @@ sealed partial class PlanRunner
                 or QuestionDimension.Member
                 or QuestionDimension.Team
                 or QuestionDimension.Line
+                or QuestionDimension.Source
                 or QuestionDimension.Outcome
             )
         )
             return Refuse("Contacts are not counted in this way.", "New contacts per week", "New contacts by agent");
-        if (plan.Members.Count > 1 || plan.Teams.Count > 1 || plan.Lines.Count > 1 || plan.Contacts.Count > 0)
+        if (plan.Members.Count > 1
+            || plan.Teams.Count > 1
+            || plan.Lines.Count > 1
+            || (plan.Sources.Count > 1 && plan.Dimension is not QuestionDimension.Source)
+            || plan.Contacts.Count > 0)
             return Refuse("Contacts of several names cannot be added. Ask for one name.", "New contacts by agent");
         return
             plan.Grain is null
@@ -140,6 +140,7 @@ sealed partial class PlanRunner
             0 => QuestionDimension.Member,
             1 => QuestionDimension.Team,
             2 => QuestionDimension.Line,
+            4 => QuestionDimension.Source,
             _ => QuestionDimension.Contact,
         };
 
@@ -148,7 +149,7 @@ sealed partial class PlanRunner
         plan.Grain is QuestionGrain.Week or QuestionGrain.Month
         || (plan.Grain is null && plan.Period.To > plan.Period.From.Date.AddDays(1))
         || plan.Dimension is QuestionDimension.DayOfWeek
-        || plan.Members.Count + plan.Teams.Count + plan.Lines.Count + plan.Contacts.Count > 1;
+        || plan.Members.Count + plan.Teams.Count + plan.Lines.Count + plan.Contacts.Count + plan.Sources.Count > 1;
 
     static QuestionRefusal Refuse(string message, params IReadOnlyList<string> suggestions) =>
         new(RefusalReason.NotAnswerable, message, suggestions);

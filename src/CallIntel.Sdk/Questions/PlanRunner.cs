@@ -10,7 +10,13 @@ namespace CallIntel.Sdk.Questions;
 /// Answers a plan by questions to the dashboards. What a plan cannot say, nothing here can ask: all values are typed,
 /// and the session of the dashboards decides about the org and the rows. One instance runs one plan.
 /// </summary>
-sealed partial class PlanRunner(DashboardReader dashboards, TeamDirectory teams, QuestionPlan plan, TimeZoneInfo zone)
+sealed partial class PlanRunner(
+    DashboardReader dashboards,
+    TeamDirectory teams,
+    SyncHealthReader syncHealth,
+    QuestionPlan plan,
+    TimeZoneInfo zone
+)
 {
     /// <summary>The maximum number of questions to the dashboards for one plan.</summary>
     internal const int MaxQueries = 64;
@@ -23,6 +29,12 @@ sealed partial class PlanRunner(DashboardReader dashboards, TeamDirectory teams,
     readonly Lock _lock = new();
     int _queries;
     (DateTimeOffset? AsOf, SourceState Worst)? _freshness;
+    IReadOnlyList<Guid> _sources = [];
+
+    string? _currency;
+
+    /// <summary>The currency of the costs; null if the plan is not about costs or the sources report none.</summary>
+    internal string? Currency => string.IsNullOrEmpty(_currency) ? null : _currency;
 
     internal DateTimeOffset? AsOf => _freshness?.AsOf;
 
@@ -31,6 +43,8 @@ sealed partial class PlanRunner(DashboardReader dashboards, TeamDirectory teams,
     /// <summary>The tallies of the rows of a period.</summary>
     internal async Task<Dictionary<RowKey, Tally>> RunAsync(PlanPeriod period, CancellationToken cancellationToken)
     {
+        if (plan.Sources.Count > 0 || plan.Dimension is QuestionDimension.Source)
+            _sources = await SourcesAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<(RowKey Key, DashboardFilter Filter)> groups = await GroupsAsync(period, cancellationToken)
             .ConfigureAwait(false);
         List<(RowKey Key, DashboardFilter Filter, PlanPeriod Period)> questions =
@@ -87,12 +101,14 @@ sealed partial class PlanRunner(DashboardReader dashboards, TeamDirectory teams,
             filters = With(filters, plan.Teams, (filter, team) => filter with { Team = team });
         if (plan.Dimension is not QuestionDimension.Line || start.Line is null)
             filters = With(filters, plan.Lines, (filter, line) => filter with { Line = line });
+        if (plan.Dimension is not QuestionDimension.Source)
+            filters = With(filters, _sources, (filter, source) => filter with { Source = source });
         return With(filters, plan.Contacts, (filter, contact) => filter with { Contact = contact });
     }
 
     static IEnumerable<DashboardFilter> With<T>(
         IEnumerable<DashboardFilter> filters,
-        PlanList<T> values,
+        IReadOnlyList<T> values,
         Func<DashboardFilter, T, DashboardFilter> with
     )
         where T : notnull =>
@@ -119,6 +135,12 @@ sealed partial class PlanRunner(DashboardReader dashboards, TeamDirectory teams,
                 ?? (Planning.PlanBuilder.IsInboundByNature(plan.Metric) ? EventDirection.Inbound : null),
             Outcome = plan.Outcome,
             DuringBusinessHours = plan.InBusinessHours,
+            ContactKind = plan.ContactKind switch
+            {
+                QuestionContacts.New => ContactKind.New,
+                QuestionContacts.Returning => ContactKind.Returning,
+                _ => null,
+            },
         };
 
     /// <summary>
@@ -147,6 +169,8 @@ sealed partial class PlanRunner(DashboardReader dashboards, TeamDirectory teams,
                         .Where(team => plan.Teams.Count == 0 || plan.Teams.Contains(team.Id))
                         .Select(team => (new RowKey(Id: team.Id.Value), all with { Team = team.Id })),
                 ];
+            case QuestionDimension.Source:
+                return [.. _sources.Select(source => (new RowKey(Id: source), all with { Source = source }))];
             case QuestionDimension.Member when !IsFromActivity:
                 return
                 [
@@ -164,6 +188,23 @@ sealed partial class PlanRunner(DashboardReader dashboards, TeamDirectory teams,
             default:
                 return [(default, all)];
         }
+    }
+
+    /// <summary>The ids of the sources that the plan names; of all if it names none.</summary>
+    async Task<IReadOnlyList<Guid>> SourcesAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, Guid> known = await syncHealth
+            .ListSourcesAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (plan.Sources.Count == 0)
+            return [.. known.OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => source.Value)];
+        return plan.Sources.All(known.ContainsKey)
+            ? [.. plan.Sources.Distinct().Select(name => known[name])]
+            : throw new PlanRefusedException(
+                RefusalReason.UnknownWord,
+                "The org has no source with this name. Ask by source to see their names.",
+                "calls by source"
+            );
     }
 
     async Task<IEnumerable<MemberId>> MembersAsync(PlanPeriod period, CancellationToken cancellationToken) =>

@@ -52,6 +52,12 @@ public sealed record QuestionAnswer
     /// <summary>The unit of the values of the rows.</summary>
     public QuestionUnit Unit { get; init; }
 
+    /// <summary>
+    /// The currency of costs as the sources report it, for example <c>USD</c>. Null if they report none, and for other
+    /// units than <see cref="QuestionUnit.Money"/>.
+    /// </summary>
+    public string? Currency { get; init; }
+
     /// <summary>The chart that suits the rows.</summary>
     public QuestionChart Chart { get; init; }
 

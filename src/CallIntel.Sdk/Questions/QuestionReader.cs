@@ -3,6 +3,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Questions.Planning;
 using CallIntel.Sdk.Search;
+using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Teams;
 using TokenKind = CallIntel.Sdk.Questions.Planning.TokenKind;
 
@@ -30,6 +31,7 @@ public sealed class QuestionReader
     readonly SearchReader _search;
     readonly TeamDirectory _teams;
     readonly OrgSettings _organization;
+    readonly SyncHealthReader _syncHealth;
     readonly VocabularyReader _vocabulary;
     readonly TimeProvider _time;
     string? _homeZone;
@@ -39,14 +41,16 @@ public sealed class QuestionReader
         SearchReader search,
         TeamDirectory teams,
         OrgSettings organization,
+        SyncHealthReader syncHealth,
         VocabularyReader vocabulary,
         TimeProvider time
     ) =>
-        (_dashboards, _search, _teams, _organization, _vocabulary, _time) = (
+        (_dashboards, _search, _teams, _organization, _syncHealth, _vocabulary, _time) = (
             dashboards,
             search,
             teams,
             organization,
+            syncHealth,
             vocabulary,
             time
         );
@@ -207,7 +211,7 @@ public sealed class QuestionReader
             };
         if (plan.Metric is QuestionMetric.Matches)
             return await SearchAsync(plan, restatement, zone, cancellationToken).ConfigureAwait(false);
-        PlanRunner runner = new(_dashboards, _teams, plan, zone);
+        PlanRunner runner = new(_dashboards, _teams, _syncHealth, plan, zone);
         try
         {
             Dictionary<RowKey, Tally> tallies = await runner
@@ -223,6 +227,7 @@ public sealed class QuestionReader
                 Restatement = restatement,
                 Rows = await LabelAsync(plan, rows, zone, vocabulary, cancellationToken).ConfigureAwait(false),
                 Unit = Tally.UnitOf(plan.Metric),
+                Currency = runner.Currency,
                 Chart = AnswerTable.Chart(plan),
                 AsOf = runner.AsOf,
                 WorstState = runner.WorstState,

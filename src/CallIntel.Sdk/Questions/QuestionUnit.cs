@@ -11,4 +11,7 @@ public enum QuestionUnit
 
     /// <summary>A duration in seconds.</summary>
     Seconds,
+
+    /// <summary>An amount of money in <see cref="QuestionAnswer.Currency"/>.</summary>
+    Money,
 }

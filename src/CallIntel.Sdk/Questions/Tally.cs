@@ -7,7 +7,8 @@ readonly record struct Tally(
     long Answered = 0,
     long Missed = 0,
     long Returned = 0,
-    double? MedianSeconds = null
+    double? MedianSeconds = null,
+    decimal Cost = 0
 )
 {
     public static Tally operator +(in Tally a, in Tally b) =>
@@ -19,7 +20,8 @@ readonly record struct Tally(
             a.Returned + b.Returned,
             a == default ? b.MedianSeconds
                 : b == default ? a.MedianSeconds
-                : null
+                : null,
+            a.Cost + b.Cost
         );
 
     internal double? Value(QuestionMetric metric) =>
@@ -36,6 +38,8 @@ readonly record struct Tally(
             QuestionMetric.AverageTalkTime => Answered == 0 ? null : (double)TalkSeconds / Answered,
             QuestionMetric.ResponseRate => Share(Answered, Events),
             QuestionMetric.CallBackTime or QuestionMetric.ResponseTime => MedianSeconds,
+            // Some sources report charges as negative amounts, some as positive ones.
+            QuestionMetric.Cost => Events == 0 ? null : (double)Math.Abs(Cost),
             QuestionMetric.NewContacts => Answered,
             QuestionMetric.ReturningContacts => Missed,
             _ => Events,
@@ -52,6 +56,7 @@ readonly record struct Tally(
             or QuestionMetric.AverageTalkTime
             or QuestionMetric.CallBackTime
             or QuestionMetric.ResponseTime => QuestionUnit.Seconds,
+            QuestionMetric.Cost => QuestionUnit.Money,
             _ => QuestionUnit.Count,
         };
 

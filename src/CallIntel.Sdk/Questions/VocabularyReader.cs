@@ -84,6 +84,7 @@ sealed class VocabularyReader(
         {
             QuestionDimension.Member => EntityKind.Member,
             QuestionDimension.Team => EntityKind.Team,
+            QuestionDimension.Source => EntityKind.Source,
             _ => EntityKind.Line,
         };
         if (ids.Any(id => known.NameOf(kind, id) is null))
@@ -92,6 +93,7 @@ sealed class VocabularyReader(
                 {
                     EntityKind.Member => await MembersAsync(cancellationToken).ConfigureAwait(false),
                     EntityKind.Team => await TeamsAsync(cancellationToken).ConfigureAwait(false),
+                    EntityKind.Source => await SourcesAsync(cancellationToken).ConfigureAwait(false),
                     _ => await LinesAsync(cancellationToken).ConfigureAwait(false),
                 }
             );
@@ -126,10 +128,8 @@ sealed class VocabularyReader(
         select new NamedEntity(EntityKind.Line, line.Id.Value, line.Label ?? line.Number!) { Number = line.Number };
 
     async Task<IEnumerable<NamedEntity>> SourcesAsync(CancellationToken cancellationToken) =>
-        (await syncHealth.ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
-            .Streams.Select(stream => stream.Source)
-            .Distinct()
-            .Select(source => new NamedEntity(EntityKind.Source, Guid.Empty, source));
+        from source in await syncHealth.ListSourcesAsync(cancellationToken).ConfigureAwait(false)
+        select new NamedEntity(EntityKind.Source, source.Value, source.Key);
 
     static string Short(string kind, Guid id) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind} {id.ToString("N")[^6..]}");

@@ -48,6 +48,19 @@ public sealed class SyncHealthReader
         };
     }
 
+    /// <summary>Returns the sources of the org by their names, which are unique.</summary>
+    internal async Task<IReadOnlyDictionary<string, Guid>> ListSourcesAsync(CancellationToken cancellationToken)
+    {
+        List<(string Name, Guid Id)> sources = await _session
+            .ListAsync(
+                new NpgsqlBatchCommand("select name, id from callintel.sync_sources"),
+                row => (row.GetString(0), row.GetGuid(1)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return sources.ToDictionary(source => source.Name, source => source.Id, StringComparer.Ordinal);
+    }
+
     static NpgsqlBatchCommand DelayCommand() =>
         new(
             """

@@ -7,4 +7,4 @@
 -- expect(ingester): CI005
 -- naive: holds
 select count(*) from callintel.count_by_member('{from}', '{to}', row(null, null, null, null, null, null, null, null,
-    true)::callintel.figure_filter);
+    true, null)::callintel.figure_filter);

@@ -2,13 +2,13 @@
 -- claim: lists of contacts and prices contain another org, or a filter by one of its contacts does
 -- runs: everyone
 -- with threads: figure = list_threads('2020-01-01Z', '2039-01-01Z',
---     row(null,null,null,null,null,null,'{foreign_contact}',null,null)::callintel.figure_filter, null, null, 1000)
+--     row(null,null,null,null,null,null,'{foreign_contact}',null,null,null)::callintel.figure_filter, null, null, 1000)
 -- with returns: figure = list_calls_to_return('2020-01-01Z', '2039-01-01Z',
---     row(null,null,null,null,null,null,'{foreign_contact}',null,null)::callintel.figure_filter, null, null, 1000)
+--     row(null,null,null,null,null,null,'{foreign_contact}',null,null,null)::callintel.figure_filter, null, null, 1000)
 -- with counts: figure = count_contacts('2020-01-01Z', '2039-01-01Z', 'year', 'UTC',
---     row(null,null,null,null,null,null,'{foreign_contact}',null,null)::callintel.figure_filter)
+--     row(null,null,null,null,null,null,'{foreign_contact}',null,null,null)::callintel.figure_filter)
 -- with costs: figure = sum_costs('2020-01-01Z', '2039-01-01Z', 'year', 'UTC',
---     row(null,null,null,null,null,null,'{foreign_contact}',null,null)::callintel.figure_filter)
+--     row(null,null,null,null,null,null,'{foreign_contact}',null,null,null)::callintel.figure_filter)
 -- expect: no rows
 -- naive: holds
 select count(*) as breach from callintel.{figure} having count(*) > 0;

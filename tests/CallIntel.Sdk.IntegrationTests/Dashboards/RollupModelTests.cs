@@ -39,7 +39,7 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
                || array(select t::text from callintel.count_events_by_contact($1, $2, 4, f.asked) t)
                || array(select u::text from callintel.count_unanswered_calls($1, $2, $4, f.asked) u)
                || array(select w::text from callintel.measure_response_times($1, $2, f.asked) w)
-          from (select row($5, $6, $7, $8, null, $9, null, null, $10)::callintel.figure_filter as asked) f
+          from (select row($5, $6, $7, $8, null, $9, null, null, $10, null)::callintel.figure_filter as asked) f
         """;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ namespace CallIntel.Sdk.Questions.Planning;
 sealed partial class PlanBuilder
 {
     readonly List<NamedEntity> _entities = [];
+    bool _isSplitReturn;
 
     void ReadEntities()
     {
@@ -20,9 +21,34 @@ sealed partial class PlanBuilder
             _entities.Add(entity);
             DirectionOf(i, entity);
         }
-        // "compare Anna and Bo", "Anna vs Bo"
-        if (_entities.Count > 1 && _dimension is null && (Has(Sense.Compare) || HasAny(Sense.Most, Sense.Least)))
+        // "compare Anna and Bo", "Anna vs Bo", "Anna and Bo each"
+        if (
+            _entities.Count > 1
+            && _dimension is null
+            && (
+                HasAny(Sense.Compare, Sense.Most, Sense.Least) || (_grain is null && tokens.Any(t => t.IsAny("each")))
+            )
+        )
             _dimension = _entities.Select(e => e.Kind).Distinct().ToArray() is [var kind] ? DimensionOf(kind) : null;
+    }
+
+    /// <summary>"did we call Acme back": the name stands between the two parts of the verb.</summary>
+    void ReadSplitVerbs()
+    {
+        for (int i = 1; i < symbols.Count; i++)
+        {
+            int end = symbols[i].Index + symbols[i].Count;
+            if (
+                symbols[i].Kind is SymbolKind.Entity
+                && end < tokens.Count
+                && tokens[end].Is("back")
+                && symbols[i - 1].IsAny(Sense.Call, Sense.Calling, Sense.WeCalled, Sense.CalledUs)
+            )
+            {
+                _senses.Add(Sense.Returned);
+                _isSplitReturn = true;
+            }
+        }
     }
 
     /// <summary>Chooses among entities with the same name by the noun beside it; says so if several remain.</summary>
@@ -76,7 +102,12 @@ sealed partial class PlanBuilder
             return;
         bool isOurs = entity.Kind is EntityKind.Member or EntityKind.Team or EntityKind.Line;
         if (entity.Kind is EntityKind.Source)
+        {
+            // "calls that came from twilio"
+            if (tokens.Any(token => token.IsAny("came", "come", "coming")))
+                _direction = EventDirection.Inbound;
             return;
+        }
         Symbol? before = index > 0 ? symbols[index - 1] : null;
         bool acts =
             before is { } from && from.Is(Sense.From)

@@ -26,6 +26,8 @@ sealed partial class PlanBuilder
             Symbol symbol = symbols[i];
             if (symbol.Kind is SymbolKind.Number || symbol.IsAny(Sense.Filler, Sense.All, Sense.Me))
                 continue;
+            if (symbol.Is(Sense.Cost) && tokens[symbol.Index].IsAny("expensive", "costly"))
+                continue; // "the most expensive lines"
             if (overAdjectives && symbol.IsAny(Sense.New, Sense.Returning, Sense.Inbound, Sense.Outbound))
                 continue;
             return symbol;

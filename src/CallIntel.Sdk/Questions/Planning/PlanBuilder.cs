@@ -38,6 +38,7 @@ sealed partial class PlanBuilder(
         TakeSearch();
         foreach (Symbol symbol in symbols.Where(s => s.Kind is SymbolKind.Phrase))
             _senses.Add(symbol.Sense);
+        ReadSplitVerbs();
         if (symbols.FirstOrDefault(s => s.Is(Sense.Unsupported)) is { } unsupported && _search is null)
             return PlanResult.Refuse(
                 RefusalReason.NotAnswerable,
@@ -48,6 +49,8 @@ sealed partial class PlanBuilder(
         ReadDirections();
         ReadRank();
         ReadEntities();
+        if (_isSplitReturn)
+            _direction = null; // "did we call" alone is outbound
         if (_refusal is not null)
             return _refusal;
         if (Unknown() is { } unknown)

@@ -222,11 +222,17 @@ sealed partial class TimeGrammar
 
     TimeExpression? YearAlone()
     {
+        int start = _at;
+        bool isNoun = (Skip("the") | true) && Skip("year"); // "the year 2025"
         if (Peek() is not { } token || TimeWords.Year(token) is not { } year)
+        {
+            _at = start;
             return null;
+        }
         // "2026" alone could be an extension or an invoice: only behind a preposition, or at the end of the question.
         bool named =
-            _at > 0
+            isNoun
+            || _at > 0
             && tokens[_at - 1]
                 .IsAny(
                     "in",
@@ -247,7 +253,10 @@ sealed partial class TimeGrammar
                 );
         bool last = Peek(1) is null or { Kind: TokenKind.Mark };
         if (!named && !last)
+        {
+            _at = start;
             return null;
+        }
         _at++;
         return clock.Whole(TimeUnit.Year, new DateTime(year, 1, 1));
     }

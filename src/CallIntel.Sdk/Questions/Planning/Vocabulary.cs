@@ -2,7 +2,7 @@ namespace CallIntel.Sdk.Questions.Planning;
 
 /// <summary>Something with a name that the asker may see: a member, a team, a line, a contact or a source.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Id">The id; a source has none.</param>
+/// <param name="Id">The id; empty for a source that only a plan names.</param>
 /// <param name="Name">The name. Personal data.</param>
 sealed record NamedEntity(EntityKind Kind, Guid Id, string Name)
 {
@@ -42,8 +42,7 @@ sealed class Vocabulary
             Add(_byFirstWord, entity.Words[0], entity);
             foreach (string word in entity.Words.Where(word => word.Length > 1).Distinct())
                 Add(_byAnyWord, word, entity);
-            if (entity.Kind is not EntityKind.Source)
-                _byId[(entity.Kind, entity.Id)] = entity;
+            _byId[(entity.Kind, entity.Id)] = entity;
         }
     }
 
