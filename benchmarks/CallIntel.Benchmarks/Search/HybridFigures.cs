@@ -91,10 +91,13 @@ static class HybridFigures
             for (int i = 0; i < Weights.Length; i++)
                 weighted[i].Add(search, Best(Pairs(LaneFusion.Fuse(byWords, byMeaning, Weights[i])), intents));
             for (int i = 0; i < postgres.Length; i++)
-                postgres[i].Add(
-                    search,
-                    (await peer.FindAsync(PostgresTextPeer.Ranks[i], search.Text)).Select(place => texts[place].Intent)
-                );
+                postgres[i]
+                    .Add(
+                        search,
+                        (await peer.FindAsync(PostgresTextPeer.Ranks[i], search.Text)).Select(place =>
+                            texts[place].Intent
+                        )
+                    );
         }
         double leg = Math.Max(words.Value, meaning.Value),
             full = postgres.Max(p => p.Value);
@@ -126,7 +129,9 @@ static class HybridFigures
             "hybrid_vs_equal_rrf",
             ranks.Value,
             1,
-            Text($"reciprocal rank fusion of words and meaning with equal weights, k = {RankConstant}: {ranks.Value:0.000}")
+            Text(
+                $"reciprocal rank fusion of words and meaning with equal weights, k = {RankConstant}: {ranks.Value:0.000}"
+            )
         );
 
         Figure Ratio(string name, double other, double target, string note) =>

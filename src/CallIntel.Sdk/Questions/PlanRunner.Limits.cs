@@ -51,7 +51,11 @@ sealed partial class PlanRunner
                 return Refuse("This is not known by contact.", "Calls by contact", "Talk time by contact");
         }
         if (isResponse && plan.ContactKind is not null && plan.Grain is not null)
-            return Refuse("Contacts are new or returning in a whole period.", "last week", "compared to the week before");
+            return Refuse(
+                "Contacts are new or returning in a whole period.",
+                "last week",
+                "compared to the week before"
+            );
         if (isReturn && plan.Grain is QuestionGrain.Hour)
             return Refuse("Returned calls are known by day.", "per day");
         if (
@@ -100,11 +104,13 @@ sealed partial class PlanRunner
             )
         )
             return Refuse("Contacts are not counted in this way.", "New contacts per week", "New contacts by agent");
-        if (plan.Members.Count > 1
+        if (
+            plan.Members.Count > 1
             || plan.Teams.Count > 1
             || plan.Lines.Count > 1
             || (plan.Sources.Count > 1 && plan.Dimension is not QuestionDimension.Source)
-            || plan.Contacts.Count > 0)
+            || plan.Contacts.Count > 0
+        )
             return Refuse("Contacts of several names cannot be added. Ask for one name.", "New contacts by agent");
         return
             plan.Grain is null

@@ -21,10 +21,7 @@ public sealed class ContactKindTests(DatabaseFixture fixture) : IClassFixture<Da
         );
         ContactId secret = traffic.Contacts.Values.Last();
         await PrivacyRules.SetAsync(traffic.Org, secret, 3, Cancellation);
-        EventRecord[] known =
-        [
-            .. traffic.Records.Where(r => r.Party is not null && traffic.ContactOf(r) != secret),
-        ];
+        EventRecord[] known = [.. traffic.Records.Where(r => r.Party is not null && traffic.ContactOf(r) != secret)];
         Dictionary<ContactId, DateTimeOffset> firsts = known
             .GroupBy(r => traffic.ContactOf(r)!.Value)
             .ToDictionary(g => g.Key, g => g.Min(r => r.OccurredAt));
@@ -33,7 +30,11 @@ public sealed class ContactKindTests(DatabaseFixture fixture) : IClassFixture<Da
         foreach (TimeRange range in Ranges.Each)
         {
             DashboardQuery Query(ContactKind? kind) =>
-                new(range) { Grain = Grain.Month, Filter = new DashboardFilter { ContactKind = kind } };
+                new(range)
+                {
+                    Grain = Grain.Month,
+                    Filter = new DashboardFilter { ContactKind = kind },
+                };
             DashboardQuery @new = Query(ContactKind.New),
                 returning = Query(ContactKind.Returning);
             EventRecord[] inside = [.. known.Where(r => range.Holds(r))];

@@ -20,8 +20,14 @@ public sealed class QuestionFilterTests(DatabaseFixture fixture) : IClassFixture
     public async Task Questions_about_new_and_returning_contacts_are_answered()
     {
         TestOrg org = await CreateAsync("kinds");
-        Assert.Equal((2, 1), await ValueAsync(org, "missed calls from new customers in February 2026, vs January 2026"));
-        Assert.Equal((1, 0), await ValueAsync(org, "missed calls from returning customers in Feb 2026 vs January 2026"));
+        Assert.Equal(
+            (2, 1),
+            await ValueAsync(org, "missed calls from new customers in February 2026, vs January 2026")
+        );
+        Assert.Equal(
+            (1, 0),
+            await ValueAsync(org, "missed calls from returning customers in Feb 2026 vs January 2026")
+        );
         // A withheld number is neither new nor known.
         Assert.Equal((4, null), await ValueAsync(org, "missed calls in February 2026"));
         Assert.Equal((1.0 / 3, null), await ValueAsync(org, "answer rate for new callers in February 2026"));
@@ -39,10 +45,7 @@ public sealed class QuestionFilterTests(DatabaseFixture fixture) : IClassFixture
     {
         TestOrg org = await CreateAsync("sources");
         QuestionAnswer bySource = await AskAsync(org, "calls by source in February 2026");
-        Assert.Equal(
-            [("pbx", 4), ("twilio", 1)],
-            bySource.Rows.Select(row => (row.Label!, (int)row.Value!.Value))
-        );
+        Assert.Equal([("pbx", 4), ("twilio", 1)], bySource.Rows.Select(row => (row.Label!, (int)row.Value!.Value)));
         Assert.Equal("Calls by source, Sun 1 Feb 2026 to Sat 28 Feb 2026 (UTC)", bySource.Restatement);
         Assert.Equal((1, null), await ValueAsync(org, "calls on twilio in February 2026"));
         Assert.Equal((3, null), await ValueAsync(org, "messages from twilio in February 2026"));
@@ -86,7 +89,11 @@ public sealed class QuestionFilterTests(DatabaseFixture fixture) : IClassFixture
         QuestionAnswer months = await AskAsync(org, "cost of sms per month in 2026");
         Assert.Equal(0.03, months.Rows[1].Value!.Value, 6);
         Assert.All(months.Rows.Where((_, i) => i != 1), row => Assert.Null(row.Value)); // no prices, not a price of 0
-        Assert.Equal(0.02, (await ValueAsync(org, "what did texts to new contacts cost in February 2026")).Item1!.Value, 6);
+        Assert.Equal(
+            0.02,
+            (await ValueAsync(org, "what did texts to new contacts cost in February 2026")).Item1!.Value,
+            6
+        );
         QuestionAnswer mixed = await AskAsync(org, "total cost in February 2026");
         Assert.Equal(RefusalReason.NotAnswerable, mixed.Refusal?.Reason);
         Assert.NotEmpty(mixed.Refusal!.Suggestions);
@@ -104,7 +111,10 @@ public sealed class QuestionFilterTests(DatabaseFixture fixture) : IClassFixture
             [
                 Call("1", February.AddMonths(-1), Regular, EventOutcome.Missed),
                 Call("2", February, Regular, EventOutcome.Missed),
-                Call("3", February.AddHours(1), First, EventOutcome.Missed) with { Member = anna },
+                Call("3", February.AddHours(1), First, EventOutcome.Missed) with
+                {
+                    Member = anna,
+                },
                 Call("4", February.AddHours(2), Second, EventOutcome.Busy) with
                 {
                     Member = org.Members[OrgRole.Analyst],

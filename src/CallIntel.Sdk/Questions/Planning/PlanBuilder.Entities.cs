@@ -25,9 +25,7 @@ sealed partial class PlanBuilder
         if (
             _entities.Count > 1
             && _dimension is null
-            && (
-                HasAny(Sense.Compare, Sense.Most, Sense.Least) || (_grain is null && tokens.Any(t => t.IsAny("each")))
-            )
+            && (HasAny(Sense.Compare, Sense.Most, Sense.Least) || (_grain is null && tokens.Any(t => t.IsAny("each"))))
         )
             _dimension = _entities.Select(e => e.Kind).Distinct().ToArray() is [var kind] ? DimensionOf(kind) : null;
     }

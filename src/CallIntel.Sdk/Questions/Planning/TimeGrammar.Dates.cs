@@ -233,24 +233,24 @@ sealed partial class TimeGrammar
         bool named =
             isNoun
             || _at > 0
-            && tokens[_at - 1]
-                .IsAny(
-                    "in",
-                    "of",
-                    "for",
-                    "during",
-                    "since",
-                    "from",
-                    "to",
-                    "and",
-                    "year",
-                    "than",
-                    "with",
-                    "vs",
-                    "until",
-                    "all",
-                    "-"
-                );
+                && tokens[_at - 1]
+                    .IsAny(
+                        "in",
+                        "of",
+                        "for",
+                        "during",
+                        "since",
+                        "from",
+                        "to",
+                        "and",
+                        "year",
+                        "than",
+                        "with",
+                        "vs",
+                        "until",
+                        "all",
+                        "-"
+                    );
         bool last = Peek(1) is null or { Kind: TokenKind.Mark };
         if (!named && !last)
         {
