@@ -142,7 +142,7 @@ begin
                         else (select max(s.last_at)
                                 from callintel_private.count_seen(
                                     range_from, range_to, null, null, 'contact',
-                                    row(null, null, null, null, null, null, t.contact_id, null, null)
+                                    row(null, null, null, null, null, null, t.contact_id, null, null, null)
                                         ::callintel.figure_filter) s) end as last_event
               from top t
             union all
