@@ -110,7 +110,7 @@ public sealed class ApiTests(SiteFixture fixture)
         );
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         using HttpResponseMessage found = await Site.GetAsync("/api/contacts?number=%2B447700900332", "Owner");
-        Assert.DoesNotContain("-", await found.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, found.StatusCode);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ApiTests(SiteFixture fixture)
         for (int i = 0; i < 700 && status is HttpStatusCode.OK; i++)
         {
             using HttpResponseMessage response = await client.GetAsync("/api/contacts?number=1", Cancellation);
-            status = response.IsSuccessStatusCode ? HttpStatusCode.OK : response.StatusCode;
+            status = response.StatusCode is HttpStatusCode.NotFound ? HttpStatusCode.OK : response.StatusCode;
         }
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
         using HttpResponseMessage other = await Site.GetAsync("/api/sources", "Viewer");

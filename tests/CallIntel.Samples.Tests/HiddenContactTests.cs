@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -112,7 +113,7 @@ public sealed class HiddenContactTests(SiteFixture fixture)
             role,
             purpose
         );
-        Assert.False(found.IsSuccessStatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, found.StatusCode);
     }
 
     /// <summary>The id of the hidden contact, which an owner with a purpose finds.</summary>

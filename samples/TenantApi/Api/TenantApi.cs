@@ -46,11 +46,11 @@ static class TenantApi
         api.MapGet("/events", (Guid? after, OrgSession session, CancellationToken ct) =>
             session.Events.ReadPageAsync(after is { } last ? EventFilter.All.After(last) : EventFilter.All, 50, ct)
         );
-        api.MapGet("/events/{id}", (Guid id, OrgSession session, CancellationToken ct) =>
-            session.Events.FindWithContentAsync(id, ct)
+        api.MapGet("/events/{id}", async (Guid id, OrgSession session, CancellationToken ct) =>
+            Found(await session.Events.FindWithContentAsync(id, ct))
         );
-        api.MapGet("/contacts", (string number, OrgSession session, CancellationToken ct) =>
-            session.Contacts.FindByNumberAsync(number, "GB", ct)
+        api.MapGet("/contacts", async (string number, OrgSession session, CancellationToken ct) =>
+            Found(await session.Contacts.FindByNumberAsync(number, "GB", ct))
         );
         api.MapGet("/contacts/{contact}/events", (ContactId contact, OrgSession session, CancellationToken ct) =>
             session.Events.ReadPageAsync(EventFilter.All.ForContact(contact), 50, ct)
@@ -67,6 +67,8 @@ static class TenantApi
         api.MapCallIntelDashboards("/dashboards");
         api.MapCallIntelChanges("/changes");
     }
+
+    static IResult Found<T>(T? found) => found is null ? TypedResults.NotFound() : TypedResults.Ok(found);
 
     static async Task StoreAsync(OrgId org, EventRecord[] records, CallIntelDataSource source, CancellationToken ct)
     {
