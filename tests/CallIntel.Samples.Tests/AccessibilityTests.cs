@@ -6,7 +6,17 @@ namespace CallIntel.Samples.Tests;
 /// <summary>Every page works with a keyboard and a screen reader, in both themes.</summary>
 public sealed class AccessibilityTests(SiteFixture fixture)
 {
-    static readonly string[] Pages = ["Overview", "Conversations", "Search", "Ask", "Sources", "Members", "Access log"];
+    static readonly string[] Pages =
+    [
+        "Overview",
+        "Conversations",
+        "Search",
+        "Ask",
+        "Sources",
+        "Members",
+        "Access log",
+        "Privacy",
+    ];
 
     [Theory]
     [InlineData("Owner", ColorScheme.Light)]

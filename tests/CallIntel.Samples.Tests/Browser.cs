@@ -23,7 +23,7 @@ static class Browser
     /// <returns>The path of the program.</returns>
     internal static async Task<string> FindOrInstallAsync(string? script = null)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
+        if (script is null && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
             return path;
         ProcessStartInfo start = new("bash", [script ?? Path.Combine(Repository.Root, "eng/chromium.sh")])
         {

@@ -20,6 +20,7 @@ sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
         [("Search results", ColorScheme.Light)] = "search",
         [("Answer", ColorScheme.Light)] = "ask",
         [("Access log", ColorScheme.Light)] = "access-log",
+        [("Privacy", ColorScheme.Light)] = "privacy",
     };
 
     /// <summary>The serious and critical findings.</summary>

@@ -53,6 +53,9 @@ public sealed class RoleTests(SiteFixture fixture)
         // Before somebody opens a text, it is empty for those who may read it.
         await Expect(visitor.Panel("Latest accesses"))
             .ToHaveAttributeAsync("data-state", new Regex(log == "denied" ? "denied" : "ready|empty"));
+        await visitor.OpenAsync("Privacy");
+        await visitor.ExpectStateAsync("Open requests of people", members);
+        await visitor.ExpectStateAsync("Latest changes", log);
     }
 
     [Fact]

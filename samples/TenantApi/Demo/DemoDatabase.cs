@@ -4,6 +4,7 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Search;
+using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -95,7 +96,33 @@ sealed class DemoDatabase : IAsyncDisposable
                         cancellationToken
                     );
             }
+        await AskForDataAsync(owner, now, cancellationToken);
         await owner.Search.EnableTextAsync(SearchLanguage.English, cancellationToken);
+    }
+
+    /// <summary>Enters requests of two customers in the register.</summary>
+    static async Task AskForDataAsync(OrgSession owner, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (
+            (SubjectRequestType type, int customer) in ((SubjectRequestType, int)[])
+                [(SubjectRequestType.Access, 4), (SubjectRequestType.Erasure, 9)]
+        )
+            if (
+                await owner.Contacts.FindByNumberAsync(
+                    DemoPeople.Customers[customer].Number,
+                    null,
+                    cancellationToken
+                ) is
+                { } contact
+            )
+                await owner.SubjectRequests.OpenAsync(
+                    new NewSubjectRequest(SubjectRegulation.UkGdpr, type)
+                    {
+                        Contacts = [contact],
+                        ReceivedAt = now.AddDays(-customer),
+                    },
+                    cancellationToken
+                );
     }
 
     static Task<IngestReport> StoreAsync(
