@@ -74,7 +74,7 @@ public sealed class OrgSession : IAsyncDisposable
             Contacts,
             new SubjectErasures(transport, Encryption, erasures, enqueued, shared.KnownContacts.Clear)
         );
-        Vectors = new VectorReader(transport, generators);
+        Vectors = new VectorReader(transport, Encryption, generators);
         Search = new SearchReader(transport, Encryption, Contacts, Vectors, search, enqueued);
         Questions = new QuestionReader(
             Dashboards,

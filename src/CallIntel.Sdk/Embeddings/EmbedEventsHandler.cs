@@ -213,6 +213,7 @@ sealed class EmbedEventsHandler(
         float[] vectors = await generators
             .EmbedAsync(generator, [.. fresh.Select(t => t.Key)], cancellationToken)
             .ConfigureAwait(false);
+        await generators.RotateAsync(model, vectors, org, cancellationToken).ConfigureAwait(false);
         JobCommit commit = JobCommit.Done.Then(
             StoreSql,
             (short)model.Number,

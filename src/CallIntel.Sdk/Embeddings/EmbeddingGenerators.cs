@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
 using Microsoft.Extensions.AI;
 
 namespace CallIntel.Sdk.Embeddings;
@@ -7,8 +11,12 @@ namespace CallIntel.Sdk.Embeddings;
 /// <remarks>Thread-safe.</remarks>
 sealed class EmbeddingGenerators
 {
+    /// <summary>How many rotations are kept.</summary>
+    const int MaxRotations = 64;
+
     readonly EmbeddingModelOptions[] _models;
     readonly int _textsPerCall;
+    readonly ConcurrentDictionary<(Guid, string, int), VectorRotation> _rotations = new();
 
     internal EmbeddingGenerators(EmbeddingOptions options) =>
         (_models, _textsPerCall) = ([.. options.Models], options.TextsPerCall);
@@ -49,6 +57,32 @@ sealed class EmbeddingGenerators
                 "Embed the query with the model that session.Embeddings.ListModelsAsync names, or search by a text."
             );
         return query;
+    }
+
+    /// <summary>Rotates vectors of a model, one after the other, if the model is one of those that are.</summary>
+    internal async Task RotateAsync(
+        EmbeddingModel model,
+        float[] vectors,
+        OrgEncryption org,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!model.IsRotated || vectors.Length == 0)
+            return;
+        (Guid Org, string Model, int Dimensions) key = (org.Org, model.Name, model.Dimensions);
+        if (!_rotations.TryGetValue(key, out VectorRotation? rotation))
+        {
+            using IncrementalHash hash = await org.EventIdHashAsync(cancellationToken).ConfigureAwait(false);
+            hash.AppendData("callintel.rotation.v1|"u8);
+            hash.AppendData(Encoding.UTF8.GetBytes(model.Name));
+            rotation = new VectorRotation(hash.GetHashAndReset(), model.Dimensions);
+            // Computed again when needed: a process that serves many orgs must not keep all of them.
+            if (_rotations.Count >= MaxRotations)
+                _rotations.Clear();
+            _rotations[key] = rotation;
+        }
+        for (int start = 0; start < vectors.Length; start += model.Dimensions)
+            rotation.Rotate(vectors.AsSpan(start, model.Dimensions));
     }
 
     /// <summary>Embeds texts in calls of limited size, and returns their vectors one after the other.</summary>

@@ -22,6 +22,8 @@ public sealed record EmbeddingModel(
         "select model, name, dimensions, state, daily_limit, left_today, requests"
         + " from callintel.read_embedding_models()";
 
+    internal bool IsRotated => Name.EndsWith(EmbeddingModelOptions.RotatedSuffix, StringComparison.Ordinal);
+
     /// <summary>How often a pass over all events was asked for.</summary>
     internal int Requests { get; private init; }
 

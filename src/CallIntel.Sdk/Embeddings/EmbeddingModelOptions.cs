@@ -31,4 +31,20 @@ public sealed class EmbeddingModelOptions(
     /// </summary>
     /// <value>The default value is empty.</value>
     public string QueryPrefix { get; set; } = "";
+
+    /// <summary>
+    /// Whether vectors are rotated by a secret rotation of each org before they are stored, so that a stolen table is
+    /// useless to methods that were made for the model. Searches find the same. Such a model needs a <see cref="Name"/>
+    /// that ends with <c>+rotated</c>, because its vectors cannot be compared with those of the model itself, and has
+    /// at most 2,048 dimensions.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    /// <remarks>
+    /// The rotation is derived from a key of the org. Whoever knows as many texts with their rotated vectors as there
+    /// are dimensions can compute it; see <c>docs/threat-model.md</c>.
+    /// </remarks>
+    public bool RotatesPerOrg { get; set; }
+
+    /// <summary>What the names of rotated models end with, and no others.</summary>
+    internal const string RotatedSuffix = "+rotated";
 }

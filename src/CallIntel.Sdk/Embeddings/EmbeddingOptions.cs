@@ -43,6 +43,13 @@ public sealed class EmbeddingOptions
                 yield return "A model of Embeddings.Models has no name of at most 100 characters or no generator.";
             if (model.Dimensions is < 1 or > 4000)
                 yield return "A model of Embeddings.Models does not have 1 to 4,000 dimensions.";
+            if (
+                model.Name is { } name
+                && name.EndsWith(EmbeddingModelOptions.RotatedSuffix, StringComparison.Ordinal) != model.RotatesPerOrg
+            )
+                yield return "The names of models with RotatesPerOrg, and of no others, end with \"+rotated\".";
+            if (model.RotatesPerOrg && model.Dimensions > VectorRotation.MaxDimensions)
+                yield return "A model with RotatesPerOrg has more than 2,048 dimensions.";
         }
         if (Models.GroupBy(m => (m.Name, m.Dimensions)).Any(g => g.Count() > 1))
             yield return "Two models of Embeddings.Models have the same name and dimensions.";

@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Embeddings;
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,7 +12,7 @@ namespace CallIntel.Sdk.Search;
 /// Thread-safe. The database returns ids only, of events whose content the member may read; reading the content is
 /// another call, which the access ledger records.
 /// </remarks>
-sealed class VectorReader(SessionTransport session, EmbeddingGenerators generators)
+sealed class VectorReader(SessionTransport session, OrgEncryption encryption, EmbeddingGenerators generators)
 {
     /// <summary>The maximum number of events of one search.</summary>
     internal const int MaxEvents = 1000;
@@ -90,6 +91,7 @@ sealed class VectorReader(SessionTransport session, EmbeddingGenerators generato
     {
         ArgumentOutOfRangeException.ThrowIfNegative(most);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxEvents);
+        await generators.RotateAsync(model, query, encryption, cancellationToken).ConfigureAwait(false);
         VectorPath path = VectorPath.Exact;
         List<VectorMatch> matches = await session
             .ListAsync(
