@@ -53,8 +53,8 @@ public static class WebhookEndpointExtensions
     }
 
     /// <summary>
-    /// Requires a valid HMAC-SHA256 signature, in hexadecimal, of <c>time.body</c>. The time may differ from now by five
-    /// minutes.
+    /// Requires a valid HMAC-SHA256 signature, in hexadecimal, of <c>time.body</c>. The time may differ from now by
+    /// five minutes.
     /// </summary>
     /// <typeparam name="TBuilder">The type of the endpoint builder.</typeparam>
     /// <param name="builder">The endpoint.</param>

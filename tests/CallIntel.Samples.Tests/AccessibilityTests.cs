@@ -40,6 +40,9 @@ public sealed class AccessibilityTests(SiteFixture fixture)
             await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Open the texts" }).ClickAsync();
             await Expect(visitor.Page.GetByText("The access was recorded")).ToBeVisibleAsync();
             await check.RunAsync("Conversation");
+            await visitor.OpenAsync("Access log");
+            await visitor.ExpectStateAsync("Latest accesses", "ready");
+            await check.RunAsync("Accesses");
             await visitor.OpenAsync("Search");
             await visitor.SearchAsync("refund \"late delivery\"");
             await Expect(visitor.Page.Locator("mark").First).ToBeVisibleAsync();
@@ -158,7 +161,8 @@ public sealed class AccessibilityTests(SiteFixture fixture)
             Assert.True(problem is null, $"{page}: {problem}");
         }
         string missed = await visitor.Page.EvaluateAsync<string>(
-            "() => window.walk.filter(e => e.isConnected && !e.hasAttribute('data-reached')).map(e => e.outerHTML).join('\\n')"
+            "() => window.walk.filter(e => e.isConnected && !e.hasAttribute('data-reached'))"
+                + ".map(e => e.outerHTML).join('\\n')"
         );
         Assert.True(missed.Length == 0, $"{page}: the keyboard does not reach {missed}");
     }

@@ -19,7 +19,7 @@ sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
         [("Conversation", ColorScheme.Light)] = "conversation",
         [("Search results", ColorScheme.Light)] = "search",
         [("Answer", ColorScheme.Light)] = "ask",
-        [("Access log", ColorScheme.Light)] = "access-log",
+        [("Accesses", ColorScheme.Light)] = "access-log",
         [("Privacy", ColorScheme.Light)] = "privacy",
     };
 

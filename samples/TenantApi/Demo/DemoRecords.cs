@@ -107,10 +107,7 @@ sealed class DemoRecords(DateTimeOffset now, int days, int seed)
                 (customer, i) =>
                     new EventRecord
                     {
-                        OccurredAt = new DateTimeOffset(
-                            now.UtcDateTime.Date.AddDays(-1 - (i / 3)).AddHours(10 + (i % 3) * 2),
-                            default
-                        ),
+                        OccurredAt = new DateTimeOffset(now.UtcDateTime.Date.AddDays(-1 - i).AddHours(10 + i), default),
                         Channel = EventChannel.Call,
                         Direction = EventDirection.Inbound,
                         Outcome = EventOutcome.Missed,

@@ -56,8 +56,8 @@ static class DemoTexts
     public static readonly IReadOnlyList<(string Transcript, string Summary)> Calls =
     [
         (
-            "Harbour Cycles, good morning. — Hi, my rear wheel makes a grinding noise since the last service. — That "
-                + "sounds like the bearing. Can you bring it in today? — Yes, around noon. — Then we look at it "
+            "Harbour Cycles, good morning. — Hi, my rear wheel makes a grinding noise since the last service. — "
+                + "That sounds like the bearing. Can you bring it in today? — Yes, around noon. — Then we look at it "
                 + "at once, free of charge.",
             "Rear wheel grinds after a service; warranty repair agreed for noon."
         ),
