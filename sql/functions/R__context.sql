@@ -104,6 +104,11 @@ begin
         when 'CI004' then
             raise exception 'The member has no role in the org.'
                 using errcode = 'CI004', hint = 'Grant the member a role, or sign them out.';
+        when 'CI379' then
+            raise exception 'The database contains fewer erasures than this process knows of.'
+                using errcode = 'CI379',
+                      hint = 'An older backup was restored. Repeat its erasures with ReplayErasuresAsync, or wait until '
+                             'the standby has caught up.';
         when 'CI027' then
             raise exception 'begin_session was called in a message that holds several statements.'
                 using errcode = 'CI027', hint = 'Send callintel.begin_session as a statement of its own.';
@@ -183,7 +188,7 @@ begin
     if (claims.expires_at between clock_timestamp() and clock_timestamp() + interval '10 minutes') is not true then
         perform callintel_private.refuse('CI003');
     end if;
-    select r.permissions, r.lock_number into held
+    select r.permissions, r.lock_number, r.erasure_height into held
       from callintel_private.org_roles r where r.org_id = claims.org_id and r.member_id = claims.member_id;
     if held.permissions is null then
         perform callintel_private.refuse('CI004');
@@ -191,14 +196,19 @@ begin
     if strpos(rtrim(current_query(), E'; \n\r\t'), ';') > 0 then
         perform callintel_private.refuse('CI027');
     end if;
+    -- A backup from before an erasure that the host knows of serves nobody until the erasure was repeated.
+    if strpos(claims.nonce, ':') > 0 and held.erasure_height < split_part(claims.nonce, ':', 2)::bigint then
+        perform callintel_private.refuse('CI379');
+    end if;
     -- Hidden contacts require a purpose.
     context := set_config(
         'callintel.context',
         substr(context, 2, 80) || held.lock_number::text || ','
             || rpad(((case when claims.purpose = 0 then held.permissions & ~4096 /* see_hidden */::bigint
                            else held.permissions end) & claims.capabilities)::text, 19)
-            -- A nonce of 40 digits begins with the id of the request.
-            || case when length(claims.nonce) = 40 then ',' || left(claims.nonce, 32) else '' end, true);
+            -- A nonce of 40 digits begins with the id of the request. A colon and the height of the ledger of erasures
+            -- can follow.
+            || case when length(split_part(claims.nonce, ':', 1)) = 40 then ',' || left(claims.nonce, 32) else '' end, true);
     context := set_config(
         'callintel.seal',
         encode(sha256(signing.context_pad || timestamptz_send(transaction_timestamp())

@@ -88,12 +88,12 @@ declare
     named  uuid[];
     people uuid[];
 begin
-    if exists (select from callintel_private.erasures e where e.org_id = org and e.request_id = request) then
-        return;
-    end if;
     -- 5 is a request for erasure.
     if held.request_type <> 5 then
         perform callintel_private.refuse_state(held.state);
+    end if;
+    if exists (select from callintel_private.erasures e where e.org_id = org and e.request_id = request) then
+        return;
     end if;
     named := array(select c.contact_id from callintel_private.subject_request_contacts c
                     where c.org_id = org and c.request_id = request);

@@ -12,6 +12,7 @@ declare
     claims   callintel_private.job_claims := callintel_private.verified_job_claims(token);
     held     text := callintel_private.held_kind(claims.org_id, claims.job_id, claims.fence);
     context  text;
+    height   bigint;
     released text;
 begin
     if held is null then
@@ -26,13 +27,17 @@ begin
                || rpad((case when k.purpose = 0 then k.permissions & ~4096 /* see_hidden */::bigint
                              else k.permissions end)::text, 19)
                -- What a job changes is on file with its id.
-               || ',' || replace(claims.job_id::text, '-', '')
-      into context
+               || ',' || replace(claims.job_id::text, '-', ''),
+           r.erasure_height
+      into context, height
       from callintel_private.job_kinds k, callintel_private.org_roles r
      where k.kind = held and r.org_id = claims.org_id
      limit 1;
     if context is null then
         perform callintel_private.refuse('CI004');
+    end if;
+    if strpos(claims.nonce, ':') > 0 and height < split_part(claims.nonce, ':', 2)::bigint then
+        perform callintel_private.refuse('CI379');
     end if;
     perform set_config('callintel.context', context, true);
     perform set_config('callintel.seal', encode(sha256(k.pad || timestamptz_send(transaction_timestamp())

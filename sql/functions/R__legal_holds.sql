@@ -55,8 +55,10 @@ declare
     org  uuid := callintel_private.lock_erasures();
     hold uuid := callintel_private.new_id();
 begin
-    perform callintel_private.refuse_hidden(org, array[contact]);
-    if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
+    -- Without a purpose, a hidden contact does not exist.
+    if not exists (select from callintel_private.contacts c
+                    where c.org_id = org and c.id = contact
+                      and (c.level < 3 or callintel.current_permissions() & 4096 /* see_hidden */ <> 0)) then
         raise exception 'The contact does not exist.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;

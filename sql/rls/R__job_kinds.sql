@@ -30,6 +30,8 @@ insert into callintel_private.job_kinds as k (kind, version, permissions, max_at
     -- enqueue_erasure and release_hold: erases the contacts of a request
     ('erase_subject', 1, 6476 /* read_content | read_contacts | write_contacts | manage_privacy | see_restricted |
                                 see_hidden */, 20),
+    -- enqueue_retention: deletes events that are older than their retention
+    ('apply_retention', 1, 256 /* manage_privacy */, 20),
     -- enable_embeddings, enqueue_embedding and the end of a run: embeds content that is not embedded yet
     ('embed_events', 1, 6151 /* read_events | read_all_events | read_content | see_restricted | see_hidden */, 20)
 on conflict (kind) do update

@@ -74,6 +74,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         _encryption = new FieldEncryption(options.RootKeys!, time, logs);
         _database.KeyLost = _encryption.ForgetLostKeys;
         Erasures = new SharedErasures(options.Erasure, time);
+        _database.ErasureHeights = Erasures.HeightOf;
+        _database.RefreshErasureHeight = Erasures.RefreshAsync;
         Embeddings = options.Embeddings;
         Generators = new EmbeddingGenerators(options.Embeddings);
         _changes = new ChangeFeedHub(time, options.ChangeFeed);
@@ -120,8 +122,45 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
+        await Erasures.RefreshAsync(identity.Org, cancellationToken).ConfigureAwait(false);
+        return OpenSession(new SessionTransport(_database, identity));
+    }
+
+    /// <summary>
+    /// Repeats erasures of an org that a restored database lacks, from the ledger outside of the database. Afterwards,
+    /// sessions of the org are accepted again.
+    /// </summary>
+    /// <param name="identity">An owner or admin of the org, as the restored database knows them.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. Cancels between steps.</param>
+    /// <returns>The number of ledger entries that were repeated; 0 if the database lacks none.</returns>
+    /// <remarks>
+    /// Can be interrupted and repeated. Legal holds that the restored database contains are respected. Until it is
+    /// done, the org serves nobody: every session fails with <c>CI0379</c>.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0370</c> no sink for the ledger is configured; <c>CI0375</c> the ledger outside does not continue the one
+    /// in the database; <c>CI0005</c> the role does not include <c>ManagePrivacy</c>.
+    /// </exception>
+    public async Task<long> ReplayErasuresAsync(OrgIdentity identity, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
+        OrgIdentity purposeful = identity.Purpose is AccessPurpose.None
+            ? identity with
+            {
+                Purpose = AccessPurpose.SubjectRequest,
+            }
+            : identity;
+        await using OrgSession session = OpenSession(
+            new SessionTransport(_database, purposeful, () => _database.TokenForReplay(purposeful))
+        );
+        return await session.Erasures.ReplayAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    OrgSession OpenSession(SessionTransport transport)
+    {
         return new OrgSession(
-            new SessionTransport(_database, identity),
+            transport,
             _encryption,
             _audit,
             _ingestion,
@@ -146,17 +185,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new OrgSession(
-            job.Session,
-            _encryption,
-            _audit,
-            _ingestion,
-            _changes,
-            _search,
-            JobEnqueued,
-            Generators,
-            Erasures
-        );
+        return OpenSession(job.Session);
     }
 
     /// <summary>

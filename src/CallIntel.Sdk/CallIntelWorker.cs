@@ -63,6 +63,7 @@ public sealed class CallIntelWorker : BackgroundService
                 new RotateNumberIndexHandler(source.Encryption, source.Audit, source.JobEnqueued),
                 new IndexEventsHandler(source.Encryption, source.Audit),
                 new EraseSubjectHandler(source.Encryption, source.Audit, source.Erasures),
+                new ApplyRetentionHandler(),
                 .. source.Generators.IsEmpty
                     ? (JobHandler[])[]
                     : [new EmbedEventsHandler(source.Encryption, source.Audit, source.Generators, source.Embeddings)],

@@ -254,6 +254,8 @@ internal sealed class AttackArena : IAsyncDisposable
         [
             .. secrets
                 .Select(s => s.StartsWith(@"\x", StringComparison.Ordinal) ? s[2..] : s)
+                // The nil UUID stands for nobody in every org.
+                .Where(s => s != Guid.Empty.ToString())
                 .Where(s => !Known.Values.Any(k => k.EndsWith(s, StringComparison.Ordinal))),
         ];
     }

@@ -28,8 +28,13 @@ readonly record struct JobLease(OrgId Org, JobId Job, long Fence)
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"({Org.Value},{Job.Value},{Fence},{database.TokenExpiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},"
-                        + $"{RandomNumberGenerator.GetHexString(24, lowercase: true)})"
+                        + $"{RandomNumberGenerator.GetHexString(24, lowercase: true)}{HeightOf(database)})"
                 )
             )
         );
+
+    string HeightOf(DatabaseTransport database) =>
+        database.ErasureHeightOf(Org) is > 0 and long height
+            ? string.Create(CultureInfo.InvariantCulture, $":{height}")
+            : "";
 }

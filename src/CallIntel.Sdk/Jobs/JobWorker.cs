@@ -176,6 +176,8 @@ sealed class JobWorker : IDisposable
     {
         try
         {
+            if (_queue.Database.RefreshErasureHeight is { } refresh)
+                await refresh(running.Job.Lease.Org, running.Cancelled).ConfigureAwait(false);
             JobContext context = new(_queue.Database, running.Job);
             JobCommit commit = await Tracing
                 .SpanAsync("callintel.job", "callintel.job.kind", running.Job.Kind, () =>

@@ -110,8 +110,8 @@ public sealed partial class SubjectRequestRegister
     /// A hold also stops an erasure that was asked for or is running; what was deleted before stays deleted.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0152</c> the contact does not exist; <c>CI0371</c> the reason or the note is not valid; <c>CI0198</c> the
-    /// contact is hidden and the session has no purpose; <c>CI0005</c> the role does not include <c>ManagePrivacy</c>.
+    /// <c>CI0152</c> the contact does not exist, or it is hidden and the session has no purpose; <c>CI0371</c> the
+    /// reason or the note is not valid; <c>CI0005</c> the role does not include <c>ManagePrivacy</c>.
     /// </exception>
     public Task<LegalHoldId> HoldAsync(
         ContactId contact,

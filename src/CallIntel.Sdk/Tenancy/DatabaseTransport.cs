@@ -56,6 +56,12 @@ sealed class DatabaseTransport : IAsyncDisposable
     /// <summary>The key that signs new tokens.</summary>
     internal SigningKey SigningKey => _settings.Keys.Current;
 
+    /// <summary>Tells the heights of the ledgers of erasures outside of the database, which tokens carry.</summary>
+    internal Func<OrgId, long>? ErasureHeights { get; set; }
+
+    /// <summary>Reads the height of an org before a job of it runs.</summary>
+    internal Func<OrgId, CancellationToken, ValueTask>? RefreshErasureHeight { get; set; }
+
     /// <summary>
     /// Called when the database reports that a key is lost, so that cached copies are dropped before the next call.
     /// </summary>
@@ -131,9 +137,25 @@ sealed class DatabaseTransport : IAsyncDisposable
                 _database!,
                 identity,
                 capabilities,
-                Time.GetUtcNow() + _settings.TokenLifetime
+                Time.GetUtcNow() + _settings.TokenLifetime,
+                ErasureHeightOf(identity.Org)
             ),
         };
+
+    /// <summary>
+    /// Creates a token that a restored database accepts although it lacks erasures: for repeating these only.
+    /// </summary>
+    internal byte[] TokenForReplay(in OrgIdentity identity) =>
+        SessionToken.Mint(
+            _settings.Keys.Current,
+            _database!,
+            identity,
+            (long)Permission.All,
+            Time.GetUtcNow() + _settings.TokenLifetime
+        );
+
+    /// <summary>Returns the height of the ledger of erasures of an org that this process knows of.</summary>
+    internal long ErasureHeightOf(OrgId org) => ErasureHeights?.Invoke(org) ?? 0;
 
     /// <summary>Creates a token with other claims, for functions that verify them under another domain text.</summary>
     internal byte[] Sign(string domain, ReadOnlySpan<byte> claims) =>

@@ -27,7 +27,7 @@ static class SessionToken
     internal const long AcceptInvitation = 1L << 41;
 
     const int ClaimsStart = 1 + HMACSHA256.HashSizeInBytes;
-    const int MaxLength = ClaimsStart + 180;
+    const int MaxLength = ClaimsStart + 200;
     const int MaxDatabaseNameBytes = 63;
 
     internal static byte[] Mint(
@@ -35,11 +35,12 @@ static class SessionToken
         string database,
         in OrgIdentity identity,
         long capabilities,
-        DateTimeOffset expiry
+        DateTimeOffset expiry,
+        long erasureHeight = 0
     )
     {
         Span<byte> token = stackalloc byte[MaxLength];
-        return token[..Write(token, key, database, identity, capabilities, expiry)].ToArray();
+        return token[..Write(token, key, database, identity, capabilities, expiry, erasureHeight)].ToArray();
     }
 
     /// <summary>
@@ -62,7 +63,8 @@ static class SessionToken
         string database,
         in OrgIdentity identity,
         long capabilities,
-        DateTimeOffset expiry
+        DateTimeOffset expiry,
+        long erasureHeight = 0
     )
     {
         // Twelve random bytes; or the id of the request and four random bytes.
@@ -72,8 +74,15 @@ static class SessionToken
             RequestOf(identity) is { } request && request.TryWriteBytes(nonce, bigEndian: true, out _)
                 ? nonce
                 : nonce[..12];
-        Span<char> hex = stackalloc char[40];
+        // The height of the ledger of erasures follows after a colon, if there is one.
+        Span<char> hex = stackalloc char[40 + 20];
         Convert.TryToHexStringLower(nonce, hex, out int digits);
+        if (erasureHeight > 0)
+        {
+            hex[digits++] = ':';
+            erasureHeight.TryFormat(hex[digits..], out int written, default, CultureInfo.InvariantCulture);
+            digits += written;
+        }
         if (
             !Utf8.TryWrite(
                 token[ClaimsStart..],

@@ -149,7 +149,8 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "erase_keys finish_replay log_erasure place_hold read_erasure read_erasure_certificates "
             + "read_erasure_height read_erasure_ledger read_erasure_rows read_holds read_rejects_to_erase "
             + "read_suppression redact_rejects release_hold repeat_erasure replay_erasure request_erasure "
-            + "set_suppression_action suppress_erased suppress_number unsuppress_number",
+            + "set_suppression_action suppress_erased suppress_number unsuppress_number "
+            + "apply_retention enqueue_retention report_retention set_retention",
     };
 
     [Fact]

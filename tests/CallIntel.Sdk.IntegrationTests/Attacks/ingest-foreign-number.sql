@@ -6,4 +6,5 @@
 -- @transaction rollback
 select contact_id, nullif(contact_id = '{foreign_contact}', false) as breach
   from callintel.resolve_contacts(array[gen_random_uuid()], array['{foreign_number}'::uuid], array[1::smallint],
-      array['\xc10100'::bytea || '{own_key}'::bytea || sha256('b')], 1);
+      array['\xc10100'::bytea || '{own_key}'::bytea || sha256('b')], 1,
+      array[gen_random_uuid()]);

@@ -5,4 +5,5 @@
 -- naive: holds
 -- @transaction rollback
 select contact_id from callintel.resolve_contacts(array['{foreign_contact}'::uuid], array['{random}'::uuid],
-    array[1::smallint], array['\xc10100'::bytea || '{own_key}'::bytea || sha256('b')], 1);
+    array[1::smallint], array['\xc10100'::bytea || '{own_key}'::bytea || sha256('b')], 1,
+    array[gen_random_uuid()]);

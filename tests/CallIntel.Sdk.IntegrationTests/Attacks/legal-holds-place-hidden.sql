@@ -1,7 +1,7 @@
 -- name: Place a hold on a hidden contact without a purpose
 -- claim: hidden contacts are changed without a purpose
 -- runs: admin, owner
--- expect: CI198
+-- expect: CI152
 -- naive: holds
 -- @transaction rollback
 select callintel.place_hold('{own_hidden}', 1::smallint, null);

@@ -124,6 +124,7 @@ sealed class ErasureRunner(SessionTransport session, OrgEncryption encryption, S
             {
                 await shared.Sink.AppendAsync(entry, cancellationToken).ConfigureAwait(false);
                 height = entry.Height;
+                shared.Raise(org, height);
             }
     }
 

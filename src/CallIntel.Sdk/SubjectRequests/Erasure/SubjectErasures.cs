@@ -23,6 +23,15 @@ sealed class SubjectErasures(
 
     internal SuppressedNumbers Suppressed { get; } = new(session, encryption, forgetContacts);
 
+    internal EventRetention Retention { get; } = new(session);
+
+    internal async Task<JobId> EnqueueRetentionAsync(CancellationToken cancellationToken)
+    {
+        JobId job = new(await Retention.EnqueueAsync(cancellationToken).ConfigureAwait(false));
+        enqueued.Raise();
+        return job;
+    }
+
     /// <summary>Records an erasure. Nothing is deleted yet.</summary>
     internal async Task RequestAsync(Guid request, bool suppress, CancellationToken cancellationToken)
     {
@@ -66,6 +75,31 @@ sealed class SubjectErasures(
         if (continued.Length > 0)
             enqueued.Raise();
         return continued;
+    }
+
+    /// <summary>Repeats the erasures that the database lacks. Returns the number of ledger entries taken over.</summary>
+    internal async Task<long> ReplayAsync(CancellationToken cancellationToken)
+    {
+        (long inEffect, long inLedger) = await _store.ReadHeightAsync(cancellationToken).ConfigureAwait(false);
+        HashSet<Guid> requests = [];
+        await foreach (
+            ErasureLedgerEntry entry in shared
+                .Sink.ReadAsync(session.Identity.Org, inEffect, cancellationToken)
+                .ConfigureAwait(false)
+        )
+        {
+            requests.Add(entry.RequestId);
+            if (entry.Height > inLedger)
+                await _store.ReplayAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+        foreach (Guid request in requests)
+            await Runner.RunAsync(request, stopBefore: null, cancellationToken).ConfigureAwait(false);
+        long height = await _store.FinishReplayAsync(cancellationToken).ConfigureAwait(false);
+        // Legal holds can have deferred some of it, with entries of their own.
+        await Runner.CopyLedgerAsync(cancellationToken).ConfigureAwait(false);
+        shared.Raise(session.Identity.Org, height);
+        forgetContacts();
+        return height - inEffect;
     }
 
     /// <summary>Returns whether the org issued a certificate.</summary>

@@ -1,0 +1,7 @@
+-- name: Enqueue the retention without the permission
+-- claim: a member deletes events
+-- runs: viewer, analyst, member
+-- expect: CI005
+-- naive: holds
+-- @transaction rollback
+select callintel.enqueue_retention();
