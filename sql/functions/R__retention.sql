@@ -35,7 +35,7 @@ begin
           from callintel_private.privacy_rules r
          cross join lateral (select x.id from callintel_private.events x
                               where x.org_id = org and x.contact_id = r.contact_id
-                                and x.id < callintel.first_id(now() - make_interval(days => r.retention_days))
+                                and x.id < callintel_private.lowest_id(now() - make_interval(days => r.retention_days))
                               limit maximum) e
          where r.org_id = org and r.retention_days is not null and r.contact_id <> all (spared)
          limit maximum);
@@ -43,7 +43,7 @@ begin
         due := due || array(
             select e.id
               from callintel_private.events e
-             where e.org_id = org and e.id < callintel.first_id(now() - make_interval(days => days))
+             where e.org_id = org and e.id < callintel_private.lowest_id(now() - make_interval(days => days))
                and (e.contact_id is null
                     or e.contact_id <> all (spared)
                        and not exists (select from callintel_private.privacy_rules r
@@ -101,7 +101,7 @@ begin
               from callintel_private.events e
               left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = e.contact_id
              where e.org_id = org
-               and e.id < callintel.first_id(now() - make_interval(
+               and e.id < callintel_private.lowest_id(now() - make_interval(
                               days => coalesce(r.retention_days, report_retention.days)))) x;
 end $$;
 comment on function callintel.report_retention is

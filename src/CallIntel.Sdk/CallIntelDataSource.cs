@@ -145,12 +145,13 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
-        OrgIdentity purposeful = identity.Purpose is AccessPurpose.None
-            ? identity with
-            {
-                Purpose = AccessPurpose.SubjectRequest,
-            }
-            : identity;
+        OrgIdentity purposeful =
+            identity.Purpose is AccessPurpose.None
+                ? identity with
+                {
+                    Purpose = AccessPurpose.SubjectRequest,
+                }
+                : identity;
         await using OrgSession session = OpenSession(
             new SessionTransport(_database, purposeful, () => _database.TokenForReplay(purposeful))
         );

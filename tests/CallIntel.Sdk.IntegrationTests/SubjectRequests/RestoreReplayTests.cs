@@ -21,10 +21,7 @@ public sealed class RestoreReplayTests(ServerFixture server, DatabaseFixture fix
         ContactId contact = await org.FillAsync(3);
         SubjectRequestId request = await org.OpenAsync(contact);
         string backup = await fixture.Database.DumpAsync(Cancellation);
-        ErasureCertificate first = await org.Admin.SubjectRequests.EraseAsync(
-            request,
-            cancellationToken: Cancellation
-        );
+        ErasureCertificate first = await org.Admin.SubjectRequests.EraseAsync(request, cancellationToken: Cancellation);
 
         await using TestDatabase restored = await server.Template.RestoreAsync(backup, Cancellation);
         await using CallIntelDataSource host = restored.CreateDataSource(options =>
@@ -33,13 +30,11 @@ public sealed class RestoreReplayTests(ServerFixture server, DatabaseFixture fix
         foreach (OrgRole role in Enum.GetValues<OrgRole>())
         {
             await using OrgSession refused = await host.OpenSessionAsync(org.Org.As(role), Cancellation);
-            await RefusedAsync(
-                ErrorCodes.ErasuresMissing,
-                async () => await refused.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation)
+            await RefusedAsync(ErrorCodes.ErasuresMissing, async () =>
+                await refused.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation)
             );
-            await RefusedAsync(
-                ErrorCodes.ErasuresMissing,
-                () => refused.Ingestion.WriteAsync(ErasureOrg.Source, [Record("refused")], Cancellation)
+            await RefusedAsync(ErrorCodes.ErasuresMissing, () =>
+                refused.Ingestion.WriteAsync(ErasureOrg.Source, [Record("refused")], Cancellation)
             );
         }
         Assert.Equal(3L, await CountAsync(restored, contact));
@@ -81,16 +76,15 @@ public sealed class RestoreReplayTests(ServerFixture server, DatabaseFixture fix
         Assert.Single(await org.Admin.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation));
 
         // what a restore does to the height that begin_session reads
-        await ScalarAsync<long>(
-            fixture.Database,
-            "with o as (update callintel_private.orgs set erasure_height = 0 where org_id = $1)"
-                + " update callintel_private.org_roles set erasure_height = 0 where org_id = $1 returning 1::bigint",
-            org.Org.Id.Value
-        );
+        foreach (string table in new[] { "orgs", "org_roles" })
+            await ScalarAsync<long>(
+                fixture.Database,
+                $"update callintel_private.{table} set erasure_height = 0 where org_id = $1 returning 1::bigint",
+                org.Org.Id.Value
+            );
 
-        CallIntelException refused = await RefusedAsync(
-            ErrorCodes.ErasuresMissing,
-            async () => await org.Admin.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation)
+        CallIntelException refused = await RefusedAsync(ErrorCodes.ErasuresMissing, async () =>
+            await org.Admin.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation)
         );
         Assert.Contains("restored", refused.Message, StringComparison.Ordinal);
     }
@@ -116,13 +110,11 @@ public sealed class RestoreReplayTests(ServerFixture server, DatabaseFixture fix
         await using CallIntelDataSource host = restored.CreateDataSource(options =>
             options.Erasure.LedgerSink = org.Sink
         );
-        await RefusedAsync(
-            ErrorCodes.ErasureLedgerBroken,
-            () => host.ReplayErasuresAsync(org.Org.As(OrgRole.Owner), Cancellation)
+        await RefusedAsync(ErrorCodes.ErasureLedgerBroken, () =>
+            host.ReplayErasuresAsync(org.Org.As(OrgRole.Owner), Cancellation)
         );
-        await RefusedAsync(
-            ErrorCodes.ErasureLedgerBroken,
-            async () => await host.OpenSessionAsync(org.Org.As(OrgRole.Owner), Cancellation)
+        await RefusedAsync(ErrorCodes.ErasureLedgerBroken, async () =>
+            await host.OpenSessionAsync(org.Org.As(OrgRole.Owner), Cancellation)
         );
         Assert.Equal(1L, await CountAsync(restored, kept));
     }

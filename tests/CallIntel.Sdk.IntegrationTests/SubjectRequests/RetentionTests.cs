@@ -39,7 +39,12 @@ public sealed class RetentionTests(DatabaseFixture fixture) : IClassFixture<Data
         await using ErasureOrg org = await ErasureOrg.CreateAsync(fixture.Database, "spared");
         ContactId requested = await org.FillAsync(2),
             held = await org.ContactAsync(ErasureOrg.Kept);
-        LegalHoldId hold = await org.Admin.SubjectRequests.HoldAsync(held, LegalHoldReason.Litigation, null, Cancellation);
+        LegalHoldId hold = await org.Admin.SubjectRequests.HoldAsync(
+            held,
+            LegalHoldReason.Litigation,
+            null,
+            Cancellation
+        );
         SubjectRequestId request = await org.OpenAsync(requested);
         await org.Admin.SubjectRequests.SetRetentionAsync(1, Cancellation);
         RetentionReport report = await org.Admin.SubjectRequests.ReportRetentionAsync(Cancellation);
@@ -71,18 +76,11 @@ public sealed class RetentionTests(DatabaseFixture fixture) : IClassFixture<Data
     {
         await using ErasureOrg org = await ErasureOrg.CreateAsync(fixture.Database, "range");
         foreach (int days in new[] { 0, -1, 36_501 })
-            await RefusedAsync(
-                ErrorCodes.InvalidRetention,
-                () => org.Admin.SubjectRequests.SetRetentionAsync(days, Cancellation)
+            await RefusedAsync(ErrorCodes.InvalidRetention, () =>
+                org.Admin.SubjectRequests.SetRetentionAsync(days, Cancellation)
             );
-        await using OrgSession member = await org.DataSource.OpenSessionAsync(
-            org.Org.As(OrgRole.Member),
-            Cancellation
-        );
-        await RefusedAsync(
-            ErrorCodes.NotAllowed,
-            () => member.SubjectRequests.ApplyRetentionAsync(Cancellation)
-        );
+        await using OrgSession member = await org.DataSource.OpenSessionAsync(org.Org.As(OrgRole.Member), Cancellation);
+        await RefusedAsync(ErrorCodes.NotAllowed, () => member.SubjectRequests.ApplyRetentionAsync(Cancellation));
     }
 
     Task<long> CountAsync(ErasureOrg org, string table) =>

@@ -79,9 +79,7 @@ sealed class ErasureStore(SessionTransport session)
         CancellationToken cancellationToken
     ) =>
         session.ListAsync(
-            new NpgsqlBatchCommand("select relation, column_name, rows from callintel.scan_erasure($1)").With(
-                request
-            ),
+            new NpgsqlBatchCommand("select relation, column_name, rows from callintel.scan_erasure($1)").With(request),
             row => (row.GetString(0), row.GetString(1), row.GetInt64(2)),
             cancellationToken
         );

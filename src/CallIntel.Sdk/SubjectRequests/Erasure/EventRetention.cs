@@ -10,7 +10,10 @@ sealed class EventRetention(SessionTransport session)
     const int EventsAtOnce = 1000;
 
     internal Task SetAsync(int? days, CancellationToken cancellationToken) =>
-        session.ExecuteAsync(new NpgsqlBatchCommand("select callintel.set_retention($1)").With(days), cancellationToken);
+        session.ExecuteAsync(
+            new NpgsqlBatchCommand("select callintel.set_retention($1)").With(days),
+            cancellationToken
+        );
 
     internal async Task<RetentionReport> ReportAsync(CancellationToken cancellationToken) =>
         (

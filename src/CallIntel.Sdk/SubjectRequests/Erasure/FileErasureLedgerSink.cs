@@ -44,10 +44,18 @@ public sealed class FileErasureLedgerSink : IErasureLedgerSink
         ArgumentNullException.ThrowIfNull(entry);
         await using FileStream held = await LockAsync(entry.Org, cancellationToken).ConfigureAwait(false);
         List<ErasureLedgerEntry> entries = await LoadAsync(entry.Org, cancellationToken).ConfigureAwait(false);
-        if (entry.Height >= 1 && entry.Height <= entries.Count && entries[(int)entry.Height - 1].Digest == entry.Digest)
-            return;
-        if (entry.Height != entries.Count + 1 || entry.Digest != entry.ComputeDigest(entries.LastOrDefault()?.Digest))
+        if (
+            entry.Height < 1
+            || entry.Height > entries.Count + 1
+            || entry.Digest != entry.ComputeDigest(entries.ElementAtOrDefault((int)entry.Height - 2)?.Digest)
+        )
             throw Broken();
+        if (entry.Height <= entries.Count)
+        {
+            if (entries[(int)entry.Height - 1].Digest != entry.Digest)
+                throw Broken();
+            return;
+        }
         string file = FileOf(entry.Org),
             next = file + ".next";
         await using (FileStream stream = new(next, FileMode.Create, FileAccess.Write, FileShare.None))
