@@ -76,6 +76,7 @@ static class CommandLine
             SourceCommand.Create(),
             ShredCommand.Create(),
             DsrCommand.Create(),
+            RetentionCommand.Create(),
             JobsCommand.Create(),
             WorkerCommand.Create(),
             OptionsCommand.Create(),

@@ -25,6 +25,10 @@ static class DsrCommand
             DsrStepCommands.CreateExtend(),
             DsrStepCommands.CreateDeny(),
             DsrStepCommands.CreateComplete(),
+            DsrErasureCommands.CreateErase(),
+            DsrErasureCommands.CreateReplay(),
+            DsrErasureCommands.CreateHold(),
+            DsrErasureCommands.CreateRelease(),
             DsrExportCommand.Create(),
             DsrUnpackCommand.Create(),
         };

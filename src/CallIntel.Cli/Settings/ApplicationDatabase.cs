@@ -1,6 +1,7 @@
 using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Jobs;
+using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Settings;
@@ -58,12 +59,17 @@ sealed class ApplicationDatabase : IAsyncDisposable
                     $"Set it to one of {string.Join(", ", Enum.GetNames<ConnectionMode>())}."
                 ),
         };
+        if (settings.ErasureLedgerFolder is { } ledger)
+            options.Erasure.LedgerSink = new FileErasureLedgerSink(ledger);
         return new ApplicationDatabase(new CallIntelDataSource(options), keys, identity);
     }
 
     internal Task CheckAsync(CancellationToken cancellationToken) => _source.CheckAsync(cancellationToken);
 
     internal CallIntelWorker CreateWorker(JobWorkerOptions options) => new(_source, [], options);
+
+    internal Task<long> ReplayErasuresAsync(CancellationToken cancellationToken) =>
+        _source.ReplayErasuresAsync(_identity, cancellationToken);
 
     internal ValueTask<OrgSession> OpenSessionAsync(CancellationToken cancellationToken) =>
         _source.OpenSessionAsync(_identity, cancellationToken);

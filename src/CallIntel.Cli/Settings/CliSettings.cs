@@ -21,6 +21,9 @@ sealed record CliSettings
 
     public string? KeyRingFile { get; init; }
 
+    /// <summary>The folder for the copy of the ledger of erasures: <c>dsr erase</c>, <c>dsr replay</c>.</summary>
+    public string? ErasureLedgerFolder { get; init; }
+
     public string? KeyRingPassphrase { get; init; }
 
     /// <summary>

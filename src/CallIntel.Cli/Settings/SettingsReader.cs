@@ -32,6 +32,7 @@ static class SettingsReader
             ConnectionString = Variable("CALLINTEL_CONNECTION") ?? settings.ConnectionString,
             ConnectionMode = Variable("CALLINTEL_CONNECTION_MODE") ?? settings.ConnectionMode,
             SigningKeyFile = Variable("CALLINTEL_SIGNING_KEY_FILE") ?? settings.SigningKeyFile,
+            ErasureLedgerFolder = Variable("CALLINTEL_ERASURE_LEDGER_FOLDER") ?? settings.ErasureLedgerFolder,
             KeyRingFile = Variable("CALLINTEL_KEY_RING_FILE") ?? settings.KeyRingFile,
             KeyRingPassphrase = Variable("CALLINTEL_KEY_RING_PASSPHRASE") ?? settings.KeyRingPassphrase,
             KeyRingVariable = Variable("CALLINTEL_KEY_RING_VARIABLE") ?? settings.KeyRingVariable,
@@ -72,6 +73,9 @@ static class SettingsReader
             return settings with
             {
                 SigningKeyFile = settings.SigningKeyFile is null ? null : Path.Combine(folder, settings.SigningKeyFile),
+                ErasureLedgerFolder = settings.ErasureLedgerFolder is null
+                    ? null
+                    : Path.Combine(folder, settings.ErasureLedgerFolder),
                 KeyRingFile = settings.KeyRingFile is null ? null : Path.Combine(folder, settings.KeyRingFile),
             };
         }
