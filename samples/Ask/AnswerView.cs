@@ -17,6 +17,7 @@ static class AnswerView
         "calls per day in January 2026",
         "top 5 callers in January 2026",
         "What time of day do most calls come in, in January 2026?",
+        "texts about dinner in January 2026",
     ];
 
     public static void Show(IAnsiConsole console, string question, QuestionAnswer answer)
@@ -53,9 +54,12 @@ static class AnswerView
         {
             console.MarkupLineInterpolated($"   [green]{hit.Event.OccurredAt:ddd d MMM HH:mm} {hit.Event.Channel}[/]");
             foreach (SearchSnippet snippet in hit.Snippets)
-                console.MarkupLineInterpolated($"      {snippet.Text}");
+                console.WriteLine($"      {Printable(snippet.Text)}");
         }
     }
+
+    /// <summary>Texts come from outside, and a terminal would obey escape sequences in them.</summary>
+    static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
 
     static Table Rows(QuestionAnswer answer)
     {

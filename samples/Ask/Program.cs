@@ -35,6 +35,7 @@ try
     foreach (DemoOrg org in DemoOrg.Both)
         await org.CreateAsync(database.Source, stop.Token);
     await Import.RunAsync(database.Source, console, stop.Token);
+    await Texts.ImportAsync(database.Source, console, stop.Token);
     await using (OrgSession owner = await database.Source.OpenSessionAsync(DemoOrg.Even.As(OrgRole.Owner), stop.Token))
         await owner.Members.SetDisplayNameAsync(DemoOrg.Even.As(OrgRole.Member).Member, "Anna Berg", stop.Token);
 

@@ -78,6 +78,8 @@ static class CommandLine
             DsrCommand.Create(),
             RetentionCommand.Create(),
             JobsCommand.Create(),
+            SearchCommand.Create(),
+            AskCommand.Create(),
             WorkerCommand.Create(),
             OptionsCommand.Create(),
         };

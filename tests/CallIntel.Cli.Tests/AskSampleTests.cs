@@ -16,7 +16,9 @@ public sealed class AskSampleTests(CliFixture fixture)
             "--question",
             "calls per day in January 2026",
             "--question",
-            "top 5 agents by calls in January 2026"
+            "top 5 agents by calls in January 2026",
+            "--question",
+            "texts about dinner in January 2026"
         );
         Assert.True(run.ExitCode == 0, $"{run.Output}\n{run.Errors}");
         string output = string.Join(
@@ -31,6 +33,8 @@ public sealed class AskSampleTests(CliFixture fixture)
         Assert.Contains("Anna Berg", output, StringComparison.Ordinal);
         Assert.Contains("Mon 19 Jan", output, StringComparison.Ordinal);
         Assert.Contains("█", output, StringComparison.Ordinal);
+        // The passages of real text messages, which are stored encrypted.
+        Assert.True(output.Split("dinner", StringSplitOptions.None).Length > 4, output);
     }
 
     [Fact]
