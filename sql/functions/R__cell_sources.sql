@@ -20,7 +20,7 @@ create or replace function callintel_private.nil() returns uuid
 -- The cells that these functions compute and read. An org whose cells have another format is answered from the events
 -- until its cells are computed again.
 create or replace function callintel_private.cell_format() returns smallint
-    language sql immutable parallel safe as $$ select 3::smallint $$;
+    language sql immutable parallel safe as $$ select 4::smallint $$;
 
 -- The zone whose days have cells; null if the org is answered from the events.
 create or replace function callintel_private.cell_zone(org uuid) returns text

@@ -35,33 +35,39 @@ create or replace function callintel.count_events(
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off
-    set enable_sort = off set jit = off as $$
+    set enable_sort = off set enable_nestloop = off set jit = off as $$
 declare
     org uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
-    -- The offset is computed once for each bucket, not for each channel and direction.
-    with g as materialized (
-        select c.bucket, c.channel, c.direction, c.events, c.talk_s
-          from callintel_private.count_by(range_from, range_to, unit, zone, null, asked) c
-        union all
-        select k.bucket, k.channel, k.direction, k.events, 0
-          from callintel_private.count_hidden_events(range_from, range_to, unit, zone) k
+    -- Most rows have no hidden events, so the two are joined and not added up again. The offset is computed once for
+    -- each bucket, not for each channel and direction.
+    with c as materialized (
+        select x.bucket, x.channel, x.direction, x.events, x.talk_s
+          from callintel_private.count_by(range_from, range_to, unit, zone, null, asked) x
+    ), k as materialized (
+        select x.bucket, x.channel, x.direction, x.events
+          from callintel_private.count_hidden_events(range_from, range_to, unit, zone) x
          where callintel_private.is_wide(asked)
-           and (asked.channel is null or k.channel = asked.channel)
-           and (asked.direction is null or k.direction = asked.direction)
+           and (asked.channel is null or x.channel = asked.channel)
+           and (asked.direction is null or x.direction = asked.direction)
     ), offsets as (
         select b.bucket,
                (date_part('epoch', (b.bucket at time zone zone) - (b.bucket at time zone 'UTC')) / 60)::integer
                    as minutes
-          from (select distinct x.bucket from g x) b
+          from (select distinct x.bucket from (select c.bucket from c union all select k.bucket from k) x) b
+         where zone <> 'UTC'
     )
-    select s.bucket, o.minutes, s.channel, s.direction, s.events, s.talk_s
-      from (select g.bucket, g.channel, g.direction, callintel_private.total(g.events) as events,
-                   callintel_private.total(g.talk_s) as talk_s
-              from g
-             group by 1, 2, 3) s
-      join offsets o on o.bucket = s.bucket
+    select s.bucket, coalesce(o.minutes, 0), s.channel, s.direction, s.events, s.talk_s
+      from (select c.bucket, c.channel, c.direction, c.events + coalesce(k.events, 0) as events, c.talk_s
+              from c
+              left join k on k.bucket = c.bucket and k.channel = c.channel and k.direction = c.direction
+            union all
+            select k.bucket, k.channel, k.direction, k.events, 0
+              from k
+             where not exists (select from c
+                                where c.bucket = k.bucket and c.channel = k.channel and c.direction = k.direction)) s
+      left join offsets o on o.bucket = s.bucket
      order by 1, 3, 4;
 end $$;
 comment on function callintel.count_events is

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.ChangeFeed;
+using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Encryption;
@@ -30,6 +31,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     readonly SharedIngestion _ingestion;
     readonly ChangeFeedHub _changes;
     readonly SearchCache _search = new();
+    readonly DashboardCache? _dashboards;
     readonly Lazy<ShredListener>? _shreds;
     volatile bool _disposed;
 
@@ -78,6 +80,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         _database.RefreshErasureHeight = Erasures.RefreshAsync;
         Embeddings = options.Embeddings;
         Generators = new EmbeddingGenerators(options.Embeddings);
+        _dashboards = DashboardCache.From(options.DashboardCache);
         _changes = new ChangeFeedHub(time, options.ChangeFeed);
         _ingestion = new SharedIngestion(time, meterFactory, logs) { Committed = _changes.Signal };
         if (options.ListenForShreds)
@@ -169,7 +172,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             _search,
             JobEnqueued,
             Generators,
-            Erasures
+            Erasures,
+            _dashboards
         );
     }
 

@@ -1,5 +1,6 @@
 using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
@@ -63,6 +64,9 @@ public sealed class CallIntelOptions
 
     /// <summary>How this process follows the change feed.</summary>
     public ChangeFeedOptions ChangeFeed { get; } = new();
+
+    /// <summary>Whether and how long this process keeps answers of dashboards.</summary>
+    public DashboardCacheOptions DashboardCache { get; } = new();
 
     /// <summary>
     /// The models with which this process embeds content and queries. Each org has embeddings turned off until an owner

@@ -61,6 +61,11 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
             failures.Add("ChangeFeed.PollInterval is not between 50 milliseconds and 1 minute.");
         if (options.ChangeFeed.BufferedEntries is < 1 or > 1_000_000)
             failures.Add("ChangeFeed.BufferedEntries is not between 1 and 1,000,000.");
+        if (
+            options.DashboardCache.Expiration < TimeSpan.FromSeconds(1)
+            || options.DashboardCache.Expiration > TimeSpan.FromDays(1)
+        )
+            failures.Add("DashboardCache.Expiration is not between 1 second and 1 day.");
         failures.AddRange(options.Embeddings.Failures());
         failures.AddRange(options.Erasure.Failures());
         if (!Enum.IsDefined(options.ConnectionMode))

@@ -3,12 +3,14 @@ using CallIntel;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -120,6 +122,34 @@ public static class CallIntelServiceCollectionExtensions
             CallIntelOptions,
             IRootKeyProvider
         >(null, provider.GetRequiredService<IRootKeyProvider>(), (options, root) => options.RootKeys ??= root));
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps answers of dashboards in the memory of this process. The host registers the cache, with
+    /// <c>services.AddHybridCache()</c>.
+    /// </summary>
+    /// <param name="builder">The builder that <c>AddCallIntel</c> returned.</param>
+    /// <param name="configure">Sets how long answers are kept. Default: 5 minutes.</param>
+    /// <remarks>
+    /// Each question still takes one short round trip, in which the database verifies the member and tells whether the
+    /// answer still holds. See <see cref="DashboardCacheOptions"/>.
+    /// </remarks>
+    public static ICallIntelBuilder AddDashboardCache(
+        this ICallIntelBuilder builder,
+        Action<DashboardCacheOptions>? configure = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        // Without a name: for the data sources of all keys.
+        builder.Services.AddSingleton<IConfigureOptions<CallIntelOptions>>(provider => new ConfigureNamedOptions<
+            CallIntelOptions,
+            HybridCache
+        >(null, provider.GetRequiredService<HybridCache>(), (options, cache) =>
+        {
+            options.DashboardCache.Cache = cache;
+            configure?.Invoke(options.DashboardCache);
+        }));
         return builder;
     }
 

@@ -46,7 +46,8 @@ public sealed class OrgSession : IAsyncDisposable
         SearchCache search,
         JobSignal enqueued,
         EmbeddingGenerators generators,
-        SharedErasures erasures
+        SharedErasures erasures,
+        DashboardCache? dashboards
     )
     {
         _transport = transport;
@@ -59,7 +60,7 @@ public sealed class OrgSession : IAsyncDisposable
         Contacts = new ContactDirectory(transport, Encryption);
         SyncHealth = new SyncHealthReader(transport);
         Members = new MemberDirectory(transport, Encryption);
-        Dashboards = new DashboardReader(transport, Members);
+        Dashboards = new DashboardReader(transport, Members, dashboards);
         Lines = new LineDirectory(transport, Encryption);
         Teams = new TeamDirectory(transport);
         Organization = new OrgSettings(transport);

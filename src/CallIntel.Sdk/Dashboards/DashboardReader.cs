@@ -29,9 +29,10 @@ public sealed partial class DashboardReader
 
     readonly SessionTransport _session;
     readonly MemberDirectory _members;
+    readonly DashboardCache? _cache;
 
-    internal DashboardReader(SessionTransport session, MemberDirectory members) =>
-        (_session, _members) = (session, members);
+    internal DashboardReader(SessionTransport session, MemberDirectory members, DashboardCache? cache) =>
+        (_session, _members, _cache) = (session, members, cache);
 
     /// <summary>Returns the event count and talk time per time bucket, channel and direction.</summary>
     /// <param name="query">The question.</param>
@@ -178,30 +179,103 @@ public sealed partial class DashboardReader
     )
     {
         ArgumentNullException.ThrowIfNull(query);
-        // Freshness is read first: a statement after it may see newer events, never older ones.
-        List<NpgsqlBatchCommand> commands =
-        [
-            Freshness.Command(),
-            DashboardCommand.Create(figure.FrameSql, query),
-            DashboardCommand.Create(figure.Sql, query),
-        ];
-        if (query.ComparesWithPrevious)
-            commands.Add(DashboardCommand.Create(figure.PreviousSql, query));
-        if (bind is not null)
-            foreach (NpgsqlBatchCommand command in commands.Skip(2))
-                bind(command);
         return Tracing.SpanAsync("callintel.figure", "callintel.figure.name", name, () =>
-            ReadAsync(figure, commands, query.ComparesWithPrevious, cancellationToken)
+            _cache is { } cache && DashboardCache.Keeps(query)
+                ? FindAsync(cache, name, figure, query, bind, cancellationToken)
+                : ComputeAsync(figure, query, bind, cancellationToken)
         );
     }
 
-    async Task<DashboardAnswer<T>> ReadAsync<T>(
+    /// <summary>
+    /// Uses an answer that was computed from the same version of what the session sees. The round trip that reads the
+    /// version opens the context, so a member without access gets no answer.
+    /// </summary>
+    async Task<DashboardAnswer<T>> FindAsync<T>(
+        DashboardCache cache,
+        string name,
         DashboardFigure<T> figure,
-        List<NpgsqlBatchCommand> commands,
-        bool comparesWithPrevious,
+        DashboardQuery query,
+        Action<NpgsqlBatchCommand>? bind,
         CancellationToken cancellationToken
     )
     {
+        NpgsqlBatchCommand command = Command(figure.Sql, query, bind);
+        (List<Freshness> streams, List<string?> versions) = await _session
+            .ListAsync(
+                Freshness.Command(),
+                Freshness.Read,
+                DashboardCache.VersionCommand(),
+                DashboardCache.ReadVersion,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (versions[0] is not { } version)
+            return await ComputeAsync(figure, query, bind, cancellationToken).ConfigureAwait(false);
+        string key = DashboardCache.KeyOf(version, name, query, command);
+        if (await cache.FindAsync<T>(key, cancellationToken).ConfigureAwait(false) is { } known)
+            return known.With(Freshness.Of(streams));
+        (DashboardAnswer<T> answer, string? before, string? after) = await ReadAsync(
+                figure,
+                query,
+                bind,
+                withVersion: true,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        // An answer is kept only if nothing changed while it was computed, because each statement has a snapshot of its
+        // own: another session with the version before could see less.
+        if (before is not null && before == after)
+            await cache
+                .KeepAsync(
+                    DashboardCache.KeyOf(before, name, query, command),
+                    new DashboardCacheEntry<T>(
+                        answer.Source,
+                        answer.Rows.ToArray().AsReadOnly(),
+                        answer.Previous is { } previous
+                            ? previous with
+                            {
+                                Rows = previous.Rows.ToArray().AsReadOnly(),
+                            }
+                            : null
+                    ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        return answer;
+    }
+
+    async Task<DashboardAnswer<T>> ComputeAsync<T>(
+        DashboardFigure<T> figure,
+        DashboardQuery query,
+        Action<NpgsqlBatchCommand>? bind,
+        CancellationToken cancellationToken
+    ) => (await ReadAsync(figure, query, bind, withVersion: false, cancellationToken).ConfigureAwait(false)).Answer;
+
+    static NpgsqlBatchCommand Command(string sql, DashboardQuery query, Action<NpgsqlBatchCommand>? bind)
+    {
+        NpgsqlBatchCommand command = DashboardCommand.Create(sql, query);
+        bind?.Invoke(command);
+        return command;
+    }
+
+    async Task<(DashboardAnswer<T> Answer, string? Before, string? After)> ReadAsync<T>(
+        DashboardFigure<T> figure,
+        DashboardQuery query,
+        Action<NpgsqlBatchCommand>? bind,
+        bool withVersion,
+        CancellationToken cancellationToken
+    )
+    {
+        // Freshness is read first: a statement after it may see newer events, never older ones.
+        List<NpgsqlBatchCommand> commands = [Freshness.Command()];
+        if (withVersion)
+            commands.Add(DashboardCache.VersionCommand());
+        commands.Add(DashboardCommand.Create(figure.FrameSql, query));
+        commands.Add(Command(figure.Sql, query, bind));
+        if (query.ComparesWithPrevious)
+            commands.Add(Command(figure.PreviousSql, query, bind));
+        if (withVersion)
+            commands.Add(DashboardCache.VersionCommand());
         try
         {
             await using BatchResults results = await _session
@@ -210,17 +284,26 @@ public sealed partial class DashboardReader
             Freshness all = Freshness.Of(
                 await results.RowsAsync(Freshness.Read, cancellationToken).ConfigureAwait(false)
             );
+            string? before = withVersion ? await VersionAsync().ConfigureAwait(false) : null;
             DashboardFrame frame = (
                 await results.RowsAsync(DashboardFrame.Read, cancellationToken).ConfigureAwait(false)
             )[0];
             List<T> rows = await results.RowsAsync(figure.Read, cancellationToken).ConfigureAwait(false);
-            PreviousPeriod<T>? previous = comparesWithPrevious
+            PreviousPeriod<T>? previous = query.ComparesWithPrevious
                 ? new PreviousPeriod<T>(
                     new TimeRange(frame.Starts, frame.Ends),
                     await results.RowsAsync(figure.Read, cancellationToken).ConfigureAwait(false)
                 )
                 : null;
-            return new DashboardAnswer<T>(rows, all.AsOf, all.State) { Source = frame.Source, Previous = previous };
+            string? after = withVersion ? await VersionAsync().ConfigureAwait(false) : null;
+            return (
+                new DashboardAnswer<T>(rows, all.AsOf, all.State) { Source = frame.Source, Previous = previous },
+                before,
+                after
+            );
+
+            async Task<string?> VersionAsync() =>
+                (await results.RowsAsync(DashboardCache.ReadVersion, cancellationToken).ConfigureAwait(false))[0];
         }
         catch (CallIntelException e) when (TimeZones.IsRefusal(e))
         {

@@ -117,7 +117,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "delete_event find_events_by_external_id read_events_forward read_events_forward_with_content "
             + "current_permissions delete_org_rows delete_team drop_job drop_shredded_numbers "
             + "enqueue_key_rotation enqueue_number_rotation events_between events_by_id events_of "
-            + "expect_source fetch_data_keys fetch_org_keys figure_source file_access find_contact find_contacts "
+            + "expect_source fetch_data_keys fetch_org_keys figure_source figure_version file_access find_contact find_contacts "
             + "find_duplicates find_event find_event_with_content find_stream_cursor finish_run first_id "
             + "first_source_name get_or_create_data_keys invite_member job_statistics keep_jobs "
             + "mark_honey_token may_name_contact measure_response_times merge_batch merge_contacts "

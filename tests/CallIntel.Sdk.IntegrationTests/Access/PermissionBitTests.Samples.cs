@@ -207,6 +207,7 @@ public sealed partial class PermissionBitTests
         ("read_event_participants(array[{event}])", 1),
         ("count_events('2026-01-01Z', '2026-02-01Z', 'day', 'UTC')", 1),
         ("figure_source('2026-01-01Z', '2026-02-01Z', 'day', 'UTC', null) s where s is not null", 1),
+        ("figure_version() v where v is not null", 1),
         ("list_threads('2026-01-01Z', '2026-02-01Z', null, null, null, 10)", 1),
         ("list_calls_to_return('2026-01-01Z', '2026-02-01Z', null, null, null, 10)", 1),
         ("count_contacts('2026-01-01Z', '2026-02-01Z', 'day', 'UTC')", 1),

@@ -345,6 +345,7 @@ public sealed partial class TwinOrgTests
         ($"select count(*) from callintel.read_event_participants(array[{Id(1, 1)}, {Id(8, 8)}, {Id(9, 9)}])", "1"),
         ("select sum(events) from callintel.count_events('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "12"),
         ("select callintel.figure_source('2026-02-01Z', '2026-02-02Z', 'day', 'UTC', null)", "0"),
+        ("select count(callintel.figure_version())", "1"),
         ("select starts::date::text from callintel.previous_period('2026-02-01Z', '2026-03-01Z', 'UTC')", "2026-01-01"),
         ("select sum(messages) from callintel.list_threads('2026-02-01Z', '2026-02-02Z', null, null, null, 10)", "12"),
         (
