@@ -107,8 +107,8 @@ begin
         when 'CI379' then
             raise exception 'The database contains fewer erasures than this process knows of.'
                 using errcode = 'CI379',
-                      hint = 'An older backup was restored. Repeat its erasures with ReplayErasuresAsync, or wait until '
-                             'the standby has caught up.';
+                      hint = 'An older backup was restored. Repeat its erasures with ReplayErasuresAsync, or wait '
+                             'until the standby has caught up.';
         when 'CI027' then
             raise exception 'begin_session was called in a message that holds several statements.'
                 using errcode = 'CI027', hint = 'Send callintel.begin_session as a statement of its own.';
@@ -208,7 +208,8 @@ begin
                            else held.permissions end) & claims.capabilities)::text, 19)
             -- A nonce of 40 digits begins with the id of the request. A colon and the height of the ledger of erasures
             -- can follow.
-            || case when length(split_part(claims.nonce, ':', 1)) = 40 then ',' || left(claims.nonce, 32) else '' end, true);
+            || case when length(split_part(claims.nonce, ':', 1)) = 40 then ',' || left(claims.nonce, 32) else '' end,
+        true);
     context := set_config(
         'callintel.seal',
         encode(sha256(signing.context_pad || timestamptz_send(transaction_timestamp())

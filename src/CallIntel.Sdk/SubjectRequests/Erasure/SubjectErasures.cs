@@ -77,7 +77,8 @@ sealed class SubjectErasures(
         return continued;
     }
 
-    /// <summary>Repeats the erasures that the database lacks. Returns the number of ledger entries taken over.</summary>
+    /// <summary>Repeats the erasures that the database lacks.</summary>
+    /// <returns>The number of ledger entries that were repeated.</returns>
     internal async Task<long> ReplayAsync(CancellationToken cancellationToken)
     {
         (long inEffect, long inLedger) = await _store.ReadHeightAsync(cancellationToken).ConfigureAwait(false);
