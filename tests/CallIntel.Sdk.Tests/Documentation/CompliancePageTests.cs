@@ -19,7 +19,7 @@ public sealed partial class CompliancePageTests
                 .EnumerateFiles(Path.Combine(Documents.Root, "tests"), "*Tests*.cs", SearchOption.AllDirectories)
                 .Select(file => Path.GetFileName(file).Split('.')[0]),
         ];
-        Assert.Empty(named.Where(name => !existing.Contains(name)));
+        Assert.Empty(named.Except(existing));
     }
 
     [GeneratedRegex("`([A-Za-z]+Tests)`")]
