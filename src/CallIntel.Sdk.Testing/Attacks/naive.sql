@@ -72,10 +72,11 @@ create or replace view callintel_private.trusted_context as
 select current_setting('app.org')::uuid as org_id, current_setting('app.member')::uuid as member_id,
        0::smallint as purpose, 100000000 as lock_number, 131071::bigint as permissions,
        true as reads_all, true as writes_all, 3::smallint as max_level,
-       '{0,1,2,3}'::smallint[] as levels, '{0,1,2,3}'::smallint[] as content_levels;
+       '{0,1,2,3}'::smallint[] as levels, '{0,1,2,3}'::smallint[] as content_levels,
+       null::uuid as request_id;
 create or replace view callintel_private.session_context as
 select t.org_id, t.member_id, t.purpose, t.lock_number, t.permissions, t.reads_all, t.writes_all, t.max_level,
-       t.levels, t.content_levels
+       t.levels, t.content_levels, t.request_id
   from callintel_private.trusted_context t;
 create or replace function callintel.begin_session(token bytea) returns void language sql as $$ select $$;
 
