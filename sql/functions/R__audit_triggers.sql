@@ -23,6 +23,7 @@ begin
         ('access_log', 'ledger'),
         ('org_deletions', 'ledger'),
         ('audit_seals', 'ledger'),
+        ('audit_trees', 'ledger'),
         ('audit_leaves', 'ledger'),
         ('audit_checkpoints', 'ledger'),
         -- Written together with every batch of events, of which the functions file a row.

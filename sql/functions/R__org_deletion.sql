@@ -90,7 +90,7 @@ begin
               join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
              where i.indrelid = t.oid and i.indisprimary)
       from tables t
-     order by t.relname in ('audit_log', 'access_log'), t.relname not like 'event%',
+     order by t.relname ~ '^(audit|access)_(log|seals|trees|leaves|checkpoints)$', t.relname not like 'event%',
               (select max(l.depth) from levels l where l.oid = t.oid) desc, t.relname;
 end $$;
 

@@ -19,7 +19,11 @@ insert into callintel_private.tasks (kind, run_every) values
     -- removes old entries of the change feed
     ('trim_change_feed', interval '6 hours'),
     -- builds and drops the graphs of orgs with many vectors
-    ('maintain_vector_graphs', interval '1 hour')
+    ('maintain_vector_graphs', interval '1 hour'),
+    -- seals the audit log and the access ledger; only a worker with a seal key runs it
+    ('seal_ledgers', interval '1 minute'),
+    -- removes months of the ledgers; only a worker with a retention period runs it
+    ('retire_ledgers', interval '1 day')
 on conflict (kind) do nothing;
 
 reset role;

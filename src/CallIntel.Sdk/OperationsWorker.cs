@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Jobs;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,8 @@ namespace CallIntel.Sdk;
 
 /// <summary>
 /// Runs the recurring tasks of operations: creating partitions, computing the cells of dashboards, removing old
-/// entries of the change feed, and building graphs of vectors. Use it in operations tools, never inside an application:
+/// entries of the change feed, building graphs of vectors, and sealing and removing entries of the ledgers. Use it in
+/// operations tools, never inside an application:
 /// it changes the schema.
 /// </summary>
 /// <remarks>
@@ -19,6 +21,9 @@ public sealed class OperationsWorker
 {
     /// <summary>How many months ahead partitions are created.</summary>
     const int MonthsAhead = 3;
+
+    const string SealLedgers = "seal_ledgers",
+        RetireLedgers = "retire_ledgers";
 
     /// <summary>Longer than any of the tasks takes. Another worker repeats a task after this time.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(30),
@@ -54,6 +59,23 @@ public sealed class OperationsWorker
             ["recompute_rollups"] = stop => operations.RecomputeRollupsAsync(cancellationToken: stop),
             ["maintain_vector_graphs"] = stop => operations.MaintainVectorGraphsAsync(cancellationToken: stop),
             ["trim_change_feed"] = stop => operations.TrimChangeFeedAsync(ChangeFeedRetention, stop),
+            [SealLedgers] = async stop =>
+            {
+                try
+                {
+                    await operations.SealLedgersAsync(SealKeys!, CheckpointSink, stop).ConfigureAwait(false);
+                }
+                finally
+                {
+                    LedgerSealState state = await operations.GetLedgerSealStateAsync(stop).ConfigureAwait(false);
+                    SealMetrics.Record(state);
+                }
+            },
+            [RetireLedgers] = stop =>
+                operations.RemoveLedgerMonthsAsync(
+                    DateOnly.FromDateTime((_time.GetUtcNow() - LedgerRetention!.Value).UtcDateTime),
+                    stop
+                ),
         };
     }
 
@@ -63,6 +85,24 @@ public sealed class OperationsWorker
     /// </summary>
     /// <value>The default value is 7 days; at least one hour.</value>
     public TimeSpan ChangeFeedRetention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// The keys that seal the audit log and the access ledger. Keep the file with the private key out of the
+    /// application.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: this worker does not seal.</value>
+    public SealKeyRing? SealKeys { get; init; }
+
+    /// <summary>Receives the checkpoints of the ledgers, outside of the database.</summary>
+    /// <value>The default value is <see langword="null"/>: checkpoints stay in the database.</value>
+    public ICheckpointSink? CheckpointSink { get; init; }
+
+    /// <summary>
+    /// How long entries of the audit log and of the access ledger are kept. Whole months are removed when their last
+    /// entry is older; at least 30 days.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: this worker removes no entries.</value>
+    public TimeSpan? LedgerRetention { get; init; }
 
     /// <summary>Runs tasks when they are due, until the token is canceled.</summary>
     /// <param name="interval">How often to look for due tasks, for example every minute.</param>
@@ -119,7 +159,18 @@ public sealed class OperationsWorker
             "select kind, fence, attempt from callintel_private.take_task($1, $2, $3)"
         );
         command.Parameters.AddWithValue($"{Environment.MachineName}/{Environment.ProcessId}");
-        command.Parameters.AddWithValue(_tasks.Keys.ToArray());
+        command.Parameters.AddWithValue(
+            _tasks
+                .Keys.Where(kind =>
+                    kind switch
+                    {
+                        SealLedgers => SealKeys is not null,
+                        RetireLedgers => LedgerRetention is not null,
+                        _ => true,
+                    }
+                )
+                .ToArray()
+        );
         command.Parameters.AddWithValue(Lease);
         try
         {

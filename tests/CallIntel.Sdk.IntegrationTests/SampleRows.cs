@@ -139,6 +139,14 @@ static class SampleRows
             values ($1, pg_temp.id('access', 0), $3, 1, pg_temp.id('request', 0), 32, 1, true, '{}',
                 array[pg_temp.id('contact', 0)], '{}');
             insert into callintel_private.audit_modes (org_id, mode, set_by) values ($1, 0, $3);
+            insert into callintel_private.audit_seals (org_id, horizon, identity, sealed_at) values ($1, 0, '', now());
+            insert into callintel_private.audit_trees (org_id, month, size, frontier)
+            values ($1, '2026-01-01', 1, sha256('leaf'));
+            insert into callintel_private.audit_leaves (org_id, month, position, ledger, row_id, leaf_hash)
+            values ($1, '2026-01-01', 0, 1, pg_temp.id('leaf', 0), sha256('leaf'));
+            insert into callintel_private.audit_checkpoints (org_id, month, size, root, horizon, next_xid, identity,
+                sealed_at, note)
+            values ($1, '2026-01-01', 1, sha256('leaf'), 0, 0, '', now(), 'note');
             insert into callintel_private.honey_tokens (org_id, contact_id, marked_by)
             values ($1, pg_temp.id('contact', 0), $3);
 

@@ -126,6 +126,14 @@ insert into callintel_private.audit_log (org_id, id, member_id, action, object, 
 select '{org}', gen_random_uuid(), '{admin}', '{mark}', '{mark}', '{mark}';
 
 insert into callintel_private.audit_modes (org_id, mode, set_by) values ('{org}', 0, '{admin}');
+insert into callintel_private.audit_seals (org_id, horizon, identity, sealed_at) values ('{org}', 0, '{mark}', now());
+insert into callintel_private.audit_trees (org_id, month, size, frontier)
+values ('{org}', '2026-01-01', 1, sha256('leaf'));
+insert into callintel_private.audit_leaves (org_id, month, position, ledger, row_id, leaf_hash)
+values ('{org}', '2026-01-01', 0, 1, gen_random_uuid(), sha256('leaf'));
+insert into callintel_private.audit_checkpoints (
+    org_id, month, size, root, horizon, next_xid, identity, sealed_at, note)
+values ('{org}', '2026-01-01', 1, sha256('leaf'), 0, 0, '{mark}', now(), '{mark}');
 
 insert into callintel_private.access_log (
     org_id, id, member_id, purpose, request_id, fields, row_count, is_alert, event_ids, contact_ids, other_ids)

@@ -62,6 +62,30 @@ public static partial class DataMap
                 "how much of each changed row an org has on file",
                 "pseudonymous set_by; operational org_id mode set_at"
             ),
+            Member(
+                "audit_seals",
+                "how far the ledgers of an org are sealed",
+                "operational org_id horizon identity sealed_at",
+                SubjectPath.None
+            ),
+            Member(
+                "audit_trees",
+                "the Merkle trees of the ledgers",
+                "operational org_id month size frontier retired_at",
+                SubjectPath.None
+            ),
+            Member(
+                "audit_leaves",
+                "ids and hashes of entries of the ledgers",
+                "operational org_id month position ledger row_id leaf_hash",
+                SubjectPath.None
+            ),
+            Member(
+                "audit_checkpoints",
+                "signed states of the Merkle trees",
+                "operational org_id month size root horizon next_xid identity sealed_at note published_at",
+                SubjectPath.None
+            ),
             Member("holidays", "when the org is closed", "none day; operational org_id", SubjectPath.None),
             Member(
                 "sync_sources",

@@ -138,6 +138,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "activate_embedding_model count_embeddings delete_former_embeddings disable_embeddings "
             + "enable_embeddings enqueue_embedding find_embedded_texts read_embedding_models read_unembedded "
             + "search_vectors store_embeddings read_audit_mode search_audit set_audit_mode "
+            + "read_audit_checkpoints read_audit_leaves read_unsealed_entries "
             + "acknowledge_subject_request assign_subject_request cancel_subject_request complete_subject_request "
             + "deny_subject_request extend_subject_request find_subject_requests mark_duplicate_subject_request "
             + "measure_subject_requests open_subject_request purge_subject_requests "
