@@ -1,7 +1,9 @@
 using System.CommandLine;
+using CallIntel.Cli.Administration;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Jobs;
 using Npgsql;
 using Spectre.Console;
@@ -34,8 +36,31 @@ static class WorkerCommand
         DefaultValueFactory = _ => 7,
     };
 
+    static readonly Option<string?> SealKeys = new("--seal-keys")
+    {
+        Description =
+            "With --ops: the file with the seal keys. Seals the audit log and the access ledger every minute.",
+    };
+
+    static readonly Option<int?> KeepLedgers = new("--keep-ledgers")
+    {
+        Description =
+            "With --ops: how many days entries of the audit log and the access ledger are kept. Whole months are "
+            + "removed. Default: for ever.",
+    };
+
     internal static Command Create() =>
-        CommandLine.Create("worker", "Run background work until interrupted.", RunAsync, Operations, Once, KeepChanges);
+        CommandLine.Create(
+            "worker",
+            "Run background work until interrupted.",
+            RunAsync,
+            Operations,
+            Once,
+            KeepChanges,
+            SealKeys,
+            AuditCommand.Checkpoints,
+            KeepLedgers
+        );
 
     static async Task<Outcome> RunAsync(
         ParseResult arguments,
@@ -46,6 +71,7 @@ static class WorkerCommand
     {
         if (arguments.GetValue(Operations))
             return await RunOperationsAsync(
+                    arguments,
                     settings,
                     arguments.GetValue(Once),
                     arguments.GetValue(KeepChanges),
@@ -65,6 +91,7 @@ static class WorkerCommand
     }
 
     static async Task<Outcome> RunOperationsAsync(
+        ParseResult arguments,
         CliSettings settings,
         bool once,
         int keepChanges,
@@ -73,8 +100,17 @@ static class WorkerCommand
     {
         if (keepChanges is < 1 or > 3650)
             throw SettingsReader.Wrong("--keep-changes is not between 1 and 3650 days.", "Pass a number of days.");
+        int? keepLedgers = arguments.GetValue(KeepLedgers);
+        if (keepLedgers is < 30 or > 36500)
+            throw SettingsReader.Wrong("--keep-ledgers is not between 30 and 36500 days.", "Pass a number of days.");
         await using NpgsqlDataSource admin = AdminDatabase.Open(settings);
-        OperationsWorker worker = new(admin) { ChangeFeedRetention = TimeSpan.FromDays(keepChanges) };
+        OperationsWorker worker = new(admin)
+        {
+            ChangeFeedRetention = TimeSpan.FromDays(keepChanges),
+            SealKeys = arguments.GetValue(SealKeys) is { } file ? SealKeyRing.Load(file) : null,
+            CheckpointSink = AuditCommand.OpenSink(arguments),
+            LedgerRetention = keepLedgers is { } days ? TimeSpan.FromDays(days) : null,
+        };
         if (once)
         {
             IReadOnlyList<string> done = await worker.RunDueAsync(cancellationToken).ConfigureAwait(false);

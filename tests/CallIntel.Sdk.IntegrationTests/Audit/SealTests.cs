@@ -27,11 +27,17 @@ public sealed class SealTests(ServerFixture server)
         AuditVerification before = await harness.VerifyAsync();
         Assert.Equal((entries, 7, true), (before.Entries, before.Pending, before.IsIntact));
         Assert.Equal(7, (await harness.SealAsync()).Entries);
-        Assert.Equal(new LedgerSealState(TimeSpan.Zero, 0), await harness.Operations.GetLedgerSealStateAsync(Cancellation));
+        Assert.Equal(
+            new LedgerSealState(TimeSpan.Zero, 0),
+            await harness.Operations.GetLedgerSealStateAsync(Cancellation)
+        );
         foreach (bool withSink in new[] { true, false })
         {
             AuditVerification after = await harness.VerifyAsync(withSink);
-            Assert.Equal((entries + 7, 0, true, withSink), (after.Entries, after.Pending, after.IsIntact, after.IsComparedWithSink));
+            Assert.Equal(
+                (entries + 7, 0, true, withSink),
+                (after.Entries, after.Pending, after.IsIntact, after.IsComparedWithSink)
+            );
         }
     }
 
@@ -184,7 +190,10 @@ public sealed class SealTests(ServerFixture server)
     {
         await using SealHarness harness = await SealHarness.CreateAsync(server.Template);
         await harness.FileAsync(4);
-        Assert.DoesNotContain("seal_ledgers", await new OperationsWorker(harness.AsOperations).RunDueAsync(Cancellation));
+        Assert.DoesNotContain(
+            "seal_ledgers",
+            await new OperationsWorker(harness.AsOperations).RunDueAsync(Cancellation)
+        );
         OperationsWorker worker = new(harness.AsOperations) { SealKeys = harness.Keys, CheckpointSink = harness.Sink };
         Assert.Contains("seal_ledgers", await worker.RunDueAsync(Cancellation));
         await harness.SealAsync();

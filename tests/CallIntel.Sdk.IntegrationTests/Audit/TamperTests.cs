@@ -99,9 +99,8 @@ public sealed class TamperTests(ServerFixture server, ITestOutputHelper output)
             SealKey.Create("test.example/seal")
         );
         await harness.ExecuteAsync($"update callintel_private.audit_checkpoints set note = '{forged.Note}'");
-        Assert.All(
-            (await harness.VerifyAsync(withSink: false)).Findings,
-            f => Assert.Equal(AuditFindingKind.CheckpointForged, f.Kind)
+        Assert.All((await harness.VerifyAsync(withSink: false)).Findings, f =>
+            Assert.Equal(AuditFindingKind.CheckpointForged, f.Kind)
         );
         Assert.False((await harness.VerifyAsync(withSink: false)).IsIntact);
     }
@@ -130,9 +129,10 @@ public sealed class TamperTests(ServerFixture server, ITestOutputHelper output)
             case "edit":
                 await harness.ExecuteAsync(
                     $"update callintel_private.{table} set "
-                        + random.GetItems(["member_id = gen_random_uuid()", "row_count = row_count + 1", "purpose = 5"], 1)[
-                            0
-                        ]
+                        + random.GetItems(
+                            ["member_id = gen_random_uuid()", "row_count = row_count + 1", "purpose = 5"],
+                            1
+                        )[0]
                         + $" where id = '{victim.Id}'"
                 );
                 if (isThorough)
@@ -255,9 +255,8 @@ public sealed class TamperTests(ServerFixture server, ITestOutputHelper output)
     }
 
     static Task<List<Guid>> IdsAsync(SealHarness harness) =>
-        harness.ListAsync(
-            $"select row_id from callintel_private.audit_leaves where org_id = '{harness.Org.Id}'",
-            r => r.GetGuid(0)
+        harness.ListAsync($"select row_id from callintel_private.audit_leaves where org_id = '{harness.Org.Id}'", r =>
+            r.GetGuid(0)
         );
 
     static string Day(DateOnly month) => month.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -79,7 +79,8 @@ static partial class CatalogueRules
         ["Every bytea column accepts only envelopes and is documented as protected"] = $"""
             select c.oid::regclass || '.' || a.attname from {OrgTables} c
               join pg_catalog.pg_attribute a on a.attrelid = c.oid
-             where c.relname not in ('org_keys', 'data_keys', 'erasure_ledger') and not c.relispartition
+             where c.relname not in ('org_keys', 'data_keys', 'erasure_ledger', 'audit_trees',
+                   'audit_leaves', 'audit_checkpoints') and not c.relispartition
                and a.attname not in ('content_hash', 'token_digest')
                and (a.atttypid = 'bytea'::regtype
                     or a.atttypid = 'callintel.envelope'::regtype

@@ -63,10 +63,7 @@ public sealed class AuditLineUnitTests
         using JsonDocument read = JsonDocument.Parse(AuditLine.Format(Read, AuditFormat.Ocsf));
         Assert.Equal((6003, 2, 600302), Ids(read));
         Assert.Equal(4, read.RootElement.GetProperty("severity_id").GetInt32());
-        Assert.Equal(
-            "Body, Summary",
-            read.RootElement.GetProperty("unmapped").GetProperty("fields").GetString()
-        );
+        Assert.Equal("Body, Summary", read.RootElement.GetProperty("unmapped").GetProperty("fields").GetString());
 
         static (int, int, int) Ids(JsonDocument line) =>
             (

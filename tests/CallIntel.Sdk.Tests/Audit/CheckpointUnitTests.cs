@@ -24,10 +24,7 @@ public sealed class CheckpointUnitTests
         );
         string[] signature = lines[4].Split(' ');
         Assert.Equal(("—", "example.org/seal", ""), (signature[0], signature[1], lines[5]));
-        Assert.Equal(
-            SHA256.HashData(key.ExportPublicKey())[..4],
-            Convert.FromBase64String(signature[2])[..4]
-        );
+        Assert.Equal(SHA256.HashData(key.ExportPublicKey())[..4], Convert.FromBase64String(signature[2])[..4]);
         Checkpoint opened = Checkpoint.Open(signed.Note, new SealKeyRing(key).WithoutPrivateKeys())!;
         Assert.Equal((Origin, 3L), (opened.Origin, opened.Size));
     }
@@ -73,10 +70,7 @@ public sealed class CheckpointUnitTests
     [InlineData("with space")]
     [InlineData("with+plus")]
     public void Names_that_a_signature_line_cannot_contain_are_rejected(string name) =>
-        Assert.Equal(
-            ErrorCodes.InvalidSealKey,
-            Assert.Throws<CallIntelException>(() => SealKey.Create(name)).Code
-        );
+        Assert.Equal(ErrorCodes.InvalidSealKey, Assert.Throws<CallIntelException>(() => SealKey.Create(name)).Code);
 
     [Fact]
     public async Task The_file_sink_keeps_the_largest_checkpoint_and_refuses_a_smaller_one()
