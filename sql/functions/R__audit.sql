@@ -1,4 +1,5 @@
--- purpose: filing changes in audit_log: actions, which functions of the package file, and statements, which triggers file
+-- purpose: filing changes in audit_log: actions, which functions of the package file, and statements, which triggers
+--          file
 -- Which tables have the triggers: R__audit_triggers.sql.
 
 set role callintel_owner;

@@ -7,8 +7,8 @@ create or replace function callintel_private.audit_exemptions() returns table (r
     language plpgsql immutable as $$
 begin
     return query values
-        -- A trigger with a transition table makes a batch of 100,000 rows a fifth slower. The functions that write these
-        -- tables file one row for each call.
+        -- A trigger with a transition table makes a batch of 100,000 rows a fifth slower. The functions that write
+        -- these tables file one row for each call.
         ('events'::name, 'filed by functions'),
         ('event_contents', 'filed by functions'),
         ('event_details', 'filed by functions'),
@@ -42,7 +42,8 @@ end $$;
 comment on function callintel_private.audit_exemptions is
     'The tables with rows of orgs that have no audit triggers, and why not. A catalogue test checks each reason.';
 
--- Attaches the triggers to one table or partition; for an exempt table only that for truncating it, which costs nothing.
+-- Attaches the triggers to one table or partition; for an exempt table only that for truncating it, which costs
+-- nothing.
 create or replace function callintel_private.attach_audit_triggers(relation regclass) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp as $$
@@ -71,7 +72,8 @@ declare
     exempt  text := (select x.reason from callintel_private.audit_exemptions() x where x.relation = root);
     wanted  record;
 begin
-    if keys is null and exists (select from pg_attribute a where a.attrelid = relation and a.attname = 'contact_id') then
+    if keys is null
+       and exists (select from pg_attribute a where a.attrelid = relation and a.attname = 'contact_id') then
         keys := '{contact_id}';
     end if;
     for wanted in

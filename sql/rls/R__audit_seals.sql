@@ -32,8 +32,9 @@ begin
                        'The guard has checked org and permission.');
 
         execute format('drop policy if exists "Sealing reads and writes all orgs" on callintel_private.%I', relation);
-        execute format('create policy "Sealing reads and writes all orgs" on callintel_private.%I for all to callintel_owner '
-                       'using (org_id is not null) with check (org_id is not null)', relation);
+        execute format('create policy "Sealing reads and writes all orgs" on callintel_private.%I '
+                       'for all to callintel_owner using (org_id is not null) with check (org_id is not null)',
+                       relation);
         execute format('comment on policy "Sealing reads and writes all orgs" on callintel_private.%I is %L',
                        relation,
                        'Operations seal the ledgers of all orgs. An application holds no seal key.');

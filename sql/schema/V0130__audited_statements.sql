@@ -1,5 +1,5 @@
--- purpose:    audit_log: the statement that changed a table, its request, and the rows that it changed; audit_modes: how
---             much of it an org has on file
+-- purpose:    audit_log: the statement that changed a table, its request, and the rows that it changed; audit_modes:
+--             how much of it an org has on file
 -- locks:      access exclusive on audit_log for the moment of adding columns
 -- reversible: drop the columns and the table
 
@@ -11,8 +11,8 @@ alter table callintel_private.audit_log
     add column row_keys   text[],
     add column images     jsonb;
 comment on column callintel_private.audit_log.op is
-    '0: an action that a function of the package files. Otherwise filed by a trigger, for each statement that changes a '
-    'table: 1 insert, 2 update, 3 delete, 4 truncate.';
+    '0: an action that a function of the package files. Otherwise filed by a trigger, for each statement that changes '
+    'a table: 1 insert, 2 update, 3 delete, 4 truncate.';
 comment on column callintel_private.audit_log.request_id is
     'The request of the application, from the verified context; the id of the job for changes by a job.';
 comment on column callintel_private.audit_log.row_keys is
@@ -45,8 +45,8 @@ create table callintel_private.audit_modes (
 alter table callintel_private.audit_modes enable row level security;
 alter table callintel_private.audit_modes force row level security;
 comment on table callintel_private.audit_modes is
-    'What triggers file about a statement: 0 a summary, 1 the keys of its rows too, 2 the rows before and after it too. '
-    'The row of the nil uuid is for orgs without a row; 0 without one.';
+    'What triggers file about a statement: 0 a summary, 1 the keys of its rows too, 2 the rows before and after it too.'
+    ' The row of the nil uuid is for orgs without a row; 0 without one.';
 comment on column callintel_private.audit_modes.set_by is
     'Personal data (pseudonymous): the member who chose the mode; the nil uuid for operations.';
 

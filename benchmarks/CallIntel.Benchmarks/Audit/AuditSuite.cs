@@ -9,7 +9,10 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Audit;
 
-/// <summary>The cost of the access ledger, and whether text can leave the SDK without an entry.</summary>
+/// <summary>
+/// The cost of the access ledger and of filing changes, whether text can leave the SDK without an entry, and whether
+/// tampering with entries is found.
+/// </summary>
 sealed class AuditSuite : ISuite
 {
     public string Name => "audit";
@@ -21,6 +24,18 @@ sealed class AuditSuite : ISuite
         await using TestDatabase __ = database;
         if (size.Wants("read_gate_vs_none"))
             yield return await GateAsync(database, org, size.Quick);
+        if (size.Wants("copy_100k_summary_vs_none"))
+            yield return await ChangeFigures.CopyAsync(template, size.Quick);
+        if (size.Wants("oltp_update"))
+            yield return await ChangeFigures.UpdateAsync(template, size.Quick);
+        if (size.Wants("images_vs_row_triggers"))
+            yield return await ChangeFigures.ImagesAsync(template, size.Quick, supaAudit: false);
+        if (size.Wants("images_vs_supa_audit"))
+            yield return await ChangeFigures.ImagesAsync(template, size.Quick, supaAudit: true);
+        if (size.Wants("seal_rows_per_second"))
+            yield return await SealFigures.SpeedAsync(template, size.Quick);
+        if (size.Quick && size.Wants("tampers_missed"))
+            yield return await SealFigures.TampersAsync(template, rounds: 20);
         if (size.Quick && size.Wants("plaintext_without_event"))
             yield return await LedgerKillFigures.MeasureAsync(database, org, clients: 10, servers: 2);
     }
@@ -30,6 +45,8 @@ sealed class AuditSuite : ISuite
         (MigratedTemplate template, TestDatabase database, TestOrg org) = await LedgerData.CreateAsync(server, 2_000);
         await using MigratedTemplate _ = template;
         await using TestDatabase __ = database;
+        if (size.Wants("tampers_missed"))
+            yield return await SealFigures.TampersAsync(template, rounds: 1000);
         if (size.Wants("plaintext_without_event"))
             yield return await LedgerKillFigures.MeasureAsync(
                 database,

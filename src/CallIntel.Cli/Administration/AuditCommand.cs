@@ -39,8 +39,8 @@ static class AuditCommand
         {
             CommandLine.Create(
                 "verify",
-                "Find entries that were changed, removed, added or moved after they were sealed, even by a superuser, and "
-                    + "rollbacks of the database. Connects as operations. Exit code 1: something was found.",
+                "Find entries that were changed, removed, added or moved after they were sealed, even by a superuser, "
+                    + "and rollbacks of the database. Connects as operations. Exit code 1: something was found.",
                 VerifyAsync,
                 Keys,
                 Checkpoints,
@@ -49,7 +49,7 @@ static class AuditCommand
             AuditExport.Create(),
             CommandLine.Create(
                 "seal",
-                "Seal the entries of all orgs and deliver the checkpoints, as callintel worker --ops does every minute.",
+                "Seal the entries of all orgs and deliver the checkpoints, as a worker of operations does.",
                 SealAsync,
                 Keys,
                 Checkpoints
@@ -107,8 +107,8 @@ static class AuditCommand
             console =>
             {
                 console.WriteLine(
-                    $"{result.Entries} entries and {result.Checkpoints} checkpoints verified, {result.Pending} entries not "
-                        + "sealed yet."
+                    $"{result.Entries} entries and {result.Checkpoints} checkpoints verified, {result.Pending} entries "
+                        + "not sealed yet."
                 );
                 if (!result.IsComparedWithSink)
                     console.WriteLine("Not compared with a checkpoint sink: a rollback cannot be found.");

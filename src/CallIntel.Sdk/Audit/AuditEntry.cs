@@ -4,8 +4,8 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Audit;
 
 /// <summary>
-/// One entry of the audit log or of the access ledger. An entry contains ids, counts and envelopes, no numbers, names or
-/// texts.
+/// One entry of the audit log or of the access ledger. An entry contains ids, counts and envelopes, no numbers, names
+/// or texts.
 /// </summary>
 public sealed record AuditEntry
 {

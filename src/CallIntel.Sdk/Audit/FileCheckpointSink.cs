@@ -57,7 +57,7 @@ public sealed class FileCheckpointSink : ICheckpointSink
             foreach (SealedEntry entry in entries.Where(e => e.Position >= stored))
                 lines.Append(
                     CultureInfo.InvariantCulture,
-                    $"{entry.Position} {(int)entry.Ledger} {entry.EntryId} {Convert.ToHexStringLower(entry.Hash.Span)}\n"
+                    $"{entry.Position} {(int)entry.Ledger} {entry.EntryId} {Hex(entry)}\n"
                 );
             await File.AppendAllTextAsync(file + ".entries", lines.ToString(), cancellationToken).ConfigureAwait(false);
             await File.WriteAllTextAsync(file + ".new", checkpoint.Note, cancellationToken).ConfigureAwait(false);
@@ -129,6 +129,8 @@ public sealed class FileCheckpointSink : ICheckpointSink
         }
         return entries;
     }
+
+    static string Hex(in SealedEntry entry) => Convert.ToHexStringLower(entry.Hash.Span);
 
     /// <summary>The origin is <c>callintel/ORG/YYYY-MM</c>.</summary>
     string PathOf(string origin) =>

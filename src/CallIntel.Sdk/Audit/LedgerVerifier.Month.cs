@@ -36,8 +36,8 @@ sealed partial class LedgerVerifier
                     0,
                     null,
                     _good,
-                    $"Leaves from position {_good} on were rewritten together with their entries. Without the leaves of "
-                        + "a checkpoint sink, nothing tells which ones."
+                    $"Leaves from position {_good} on were rewritten together with their entries. Without the leaves "
+                        + "of a checkpoint sink, nothing tells which ones."
                 );
             owner._entries += _leaves.Count;
         }

@@ -93,8 +93,8 @@ sealed partial class LedgerVerifier(SealReader reader, SealKeyRing keys, ICheckp
                     AuditLedgers.None,
                     null,
                     stored.Size,
-                    $"The checkpoint of {stored.Month:yyyy-MM} with {stored.Size} entries is not signed by a known key, "
-                        + "or differs from its row."
+                    $"The checkpoint of {stored.Month:yyyy-MM} with {stored.Size} entries is not signed by a known "
+                        + "key, or differs from its row."
                 )
             );
     }

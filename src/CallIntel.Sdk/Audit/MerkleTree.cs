@@ -35,7 +35,7 @@ public static class MerkleTree
     }
 
     /// <summary>Computes the root of a tree.</summary>
-    /// <param name="leaves">The hashes of the leaves, in order. Without leaves, the root is the hash of nothing.</param>
+    /// <param name="leaves">The hashes of the leaves, in order. Without leaves, the root is a hash of nothing.</param>
     public static byte[] Root(IReadOnlyList<byte[]> leaves)
     {
         ArgumentNullException.ThrowIfNull(leaves);

@@ -47,7 +47,8 @@ public sealed class SealKeyRing
     }
 
     /// <summary>
-    /// Reads a ring file: <c>{"current": "name", "keys": [{"name": "...", "public": "base64", "private": "base64"}]}</c>.
+    /// Reads a ring file:
+    /// <c>{"current": "name", "keys": [{"name": "...", "public": "base64", "private": "base64"}]}</c>.
     /// </summary>
     /// <param name="path">
     /// The path of the file. On Unix, only its owner may have access (mode 0600) if it contains a private key.

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Audit;
 
-/// <summary>Reads the seals and the hashes of the entries of one org, as operations or as an admin of the org.</summary>
+/// <summary>Reads the seals and the hashes of the entries of one org, as operations or as an admin.</summary>
 abstract class SealReader(OrgId org)
 {
     const int Page = 2000;

@@ -123,7 +123,8 @@ sealed class SealHarness : IAsyncDisposable
         ExecuteAsync(
             string.Concat(
                 Tables.Select(t =>
-                    $"drop table if exists public.{name}_{t}; create table public.{name}_{t} as table callintel_private.{t};"
+                    $"drop table if exists public.{name}_{t};"
+                    + $"create table public.{name}_{t} as table callintel_private.{t};"
                 )
             )
         );
@@ -134,7 +135,8 @@ sealed class SealHarness : IAsyncDisposable
             "set session_replication_role = replica;"
                 + string.Concat(
                     Tables.Select(t =>
-                        $"delete from callintel_private.{t}; insert into callintel_private.{t} select * from public.{name}_{t};"
+                        $"delete from callintel_private.{t};"
+                        + $"insert into callintel_private.{t} select * from public.{name}_{t};"
                     )
                 )
                 + "reset session_replication_role;"

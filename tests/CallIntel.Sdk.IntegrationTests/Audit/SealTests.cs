@@ -171,7 +171,8 @@ public sealed class SealTests(ServerFixture server)
         await harness.ExecuteAsync(
             $"delete from callintel_private.audit_log where id < callintel.first_id('{old.AddMonths(1):yyyy-MM-dd}Z')"
                 + " and id not in (select row_id from callintel_private.audit_leaves);"
-                + $"delete from callintel_private.access_log where id < callintel.first_id('{old.AddMonths(1):yyyy-MM-dd}Z')"
+                + "delete from callintel_private.access_log "
+                + $"where id < callintel.first_id('{old.AddMonths(1):yyyy-MM-dd}Z')"
                 + " and id not in (select row_id from callintel_private.audit_leaves)"
         );
         Assert.True(await harness.Operations.RemoveLedgerMonthsAsync(old.AddMonths(1), Cancellation) >= 1);

@@ -63,7 +63,7 @@ public sealed class TamperTests(ServerFixture server, ITestOutputHelper output)
             {
                 missed++;
                 output.WriteLine(
-                    $"{kind} {(isThorough ? "thoroughly" : "")} round {round}: wanted {string.Join(' ', victims)}; found "
+                    $"{kind} {(isThorough ? "thoroughly" : "")} {round}: wanted {string.Join(' ', victims)}; found "
                         + string.Join("; ", found.Findings.Select(f => $"{f.Kind} {f.EntryId} {f.Position}"))
                 );
             }
@@ -223,7 +223,8 @@ public sealed class TamperTests(ServerFixture server, ITestOutputHelper output)
                         + $"delete from callintel_private.audit_leaves where row_id in ({list});"
                         + (
                             isThorough
-                                ? $"delete from callintel_private.audit_checkpoints where month = '{Day(victim.Month)}' "
+                                ? "delete from callintel_private.audit_checkpoints "
+                                    + $"where month = '{Day(victim.Month)}' "
                                     + $"and size > {kept};"
                                 : ""
                         )

@@ -70,7 +70,8 @@ static class AuditRules
             with recursive code as (
                 select f.oid, f.oid::regprocedure::text as signature, n.nspname || '.' || f.proname || '(' as name,
                        f.prosrc, f.prosrc ~* ({Written}) as writes,
-                       f.prosrc ~ 'callintel_private\.audit(_rows)?\(|insert into callintel_private\.audit_log' as files,
+                       f.prosrc ~ 'callintel_private\.audit(_rows)?\('
+                           or f.prosrc ~ 'insert into callintel_private\.audit_log' as files,
                        f.prorettype = 'trigger'::regtype
                            or n.nspname = 'callintel'
                               and exists (select from pg_catalog.pg_roles r
