@@ -76,11 +76,8 @@ static class CommandLine
             SourceCommand.Create(),
             ShredCommand.Create(),
             DsrCommand.Create(),
-<<<<<<< HEAD
             RetentionCommand.Create(),
-=======
             AuditCommand.Create(),
->>>>>>> 343668b1 (Describe audit, and add its commands)
             JobsCommand.Create(),
             SearchCommand.Create(),
             AskCommand.Create(),
