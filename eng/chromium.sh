@@ -14,7 +14,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # Another process can hold the locks of apt, for example the one that installs PostgreSQL.
 for attempt in 1 2 3 4 5; do
-    if { apt-get update && apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium; } >"$log" 2>&1; then
+    if { apt-get update && apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium; } \
+        >"$log" 2>&1; then
         command -v chromium
         exit 0
     fi
