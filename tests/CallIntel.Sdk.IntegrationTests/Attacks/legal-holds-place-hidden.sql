@@ -2,6 +2,6 @@
 -- claim: hidden contacts are changed without a purpose
 -- runs: admin, owner
 -- expect: CI152
--- naive: holds
+-- naive: crosses
 -- @transaction rollback
 select callintel.place_hold('{own_hidden}', 1::smallint, null);
