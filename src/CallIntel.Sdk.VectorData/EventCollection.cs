@@ -102,7 +102,7 @@ public sealed partial class EventCollection
     }
 
     /// <summary>
-    /// Finds events by keywords and by meaning at once, the best first, as <see cref="SearchReader.FindAsync"/> does.
+    /// Finds events by keywords and by meaning at once, the best first, as <c>session.Search.FindAsync</c> does.
     /// </summary>
     /// <typeparam name="TInput">As in <see cref="SearchAsync{TInput}"/>.</typeparam>
     /// <param name="searchValue">What the content should be near to in meaning: a text or a vector.</param>
