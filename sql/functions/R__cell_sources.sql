@@ -113,7 +113,8 @@ declare
                          or asked.team_id is not null;
 begin
     if day_zone is null or by_line and by_member or asked.contact_id is not null or asked.source_id is not null
-       or asked.contact_kind is not null or (unit is null or callintel_private.bin_width(unit, zone) = interval '15 minutes') is not true then
+       or asked.contact_kind is not null
+       or (unit is null or callintel_private.bin_width(unit, zone) = interval '15 minutes') is not true then
         return;
     end if;
     cube := case when by_member then 3 when by_line or asked.outcome is not null then 2 else 1 end;

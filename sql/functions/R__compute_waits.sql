@@ -112,7 +112,8 @@ begin
         return query
         select 1::smallint, date_trunc('day', m.occurred_at, zone), m.channel,
                case when m.next_outbound <= m.occurred_at + interval '24 hours'
-                    then callintel_private.rounded_wait(date_part('epoch', m.next_outbound - m.occurred_at)) else -1 end,
+                    then callintel_private.rounded_wait(date_part('epoch', m.next_outbound - m.occurred_at))
+                    else -1 end,
                count(*)
           from (select e.occurred_at,
                        e.channel,
@@ -124,7 +125,8 @@ begin
                            groups between unbounded preceding and 1 preceding) as next_outbound
                   from callintel_private.events e
                  where e.org_id = org and e.id >= lowest and e.id < ending
-                   and e.occurred_at >= range_from - interval '24 hours' and e.occurred_at < range_to + interval '24 hours'
+                   and e.occurred_at >= range_from - interval '24 hours'
+                   and e.occurred_at < range_to + interval '24 hours'
                    and e.channel in (2, 3) and e.contact_id is not null and greatest(e.level, 1) <= seen
                 window thread as (partition by e.contact_id order by e.occurred_at desc, e.id desc)) m
          where m.direction = 1 and m.occurred_at >= range_from and m.occurred_at < range_to

@@ -115,9 +115,9 @@ comment on function callintel_private.count_contact_cells is
     'and whether this time is exact.';
 
 -- The inbound calls of a range that the session sees, by day and by the time until they were returned: one pass over
--- the calls of each contact, latest first. The frame ends before the current call, so that its minimum is the next outbound
--- call. It only ever grows, so that each call is added once. A call from a withheld number (contact null) cannot be
--- returned.
+-- the calls of each contact, latest first. The frame ends before the current call, so that its minimum is the next
+-- outbound call. It only ever grows, so that each call is added once. A call from a withheld number (contact null)
+-- cannot be returned.
 create or replace function callintel_private.seen_returns(
     range_from timestamptz, range_to timestamptz, zone text, asked callintel.figure_filter)
     returns table (day date, wait_s integer, events bigint)
