@@ -6,7 +6,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.VectorData;
 
-/// <summary>Reads the conditions of a search out of a lambda expression. Conditions that it does not know fail.</summary>
+/// <summary>Reads the conditions of a search out of a lambda expression. Unknown conditions fail.</summary>
 sealed class DocumentFilter
 {
     const long Microsecond = TimeSpan.TicksPerMicrosecond; // the precision of the database
@@ -33,7 +33,7 @@ sealed class DocumentFilter
 
     internal VectorFilter Vectors => new(HasRange ? Range : null, Channel, Direction, Contact, Member, Source);
 
-    /// <exception cref="NotSupportedException">The filter contains something else than the known conditions.</exception>
+    /// <exception cref="NotSupportedException">The filter contains other conditions.</exception>
     internal static DocumentFilter Read(Expression<Func<EventDocument, bool>>? expression)
     {
         DocumentFilter filter = new();
