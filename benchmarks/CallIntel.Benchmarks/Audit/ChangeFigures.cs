@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk;
@@ -158,7 +159,10 @@ static class ChangeFigures
             "ratio",
             3,
             true,
-            $"{times.Note}; time of the row trigger divided by ours; {rows:N0} rows in one statement"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"row trigger {times.OursUs:0} us, ours {times.TheirsUs:0} us; {rows:N0} rows in one statement"
+            )
         );
     }
 
