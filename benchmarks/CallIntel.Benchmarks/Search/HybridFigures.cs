@@ -168,10 +168,7 @@ static class HybridFigures
         return Pairs(scores);
     }
 
-    static IEnumerable<string> Best(
-        IEnumerable<(Guid Event, double Score)> scores,
-        IReadOnlyDictionary<Guid, string> intents
-    ) =>
+    static IEnumerable<string> Best(IEnumerable<(Guid Event, double Score)> scores, Dictionary<Guid, string> intents) =>
         scores
             .OrderByDescending(hit => hit.Score)
             .ThenByDescending(hit => hit.Event)

@@ -12,7 +12,7 @@ namespace CallIntel.Sdk.Audit;
 /// Thread-safe within one process. Put the directory on storage that administrators of the database cannot write to,
 /// for example a share of another machine or a bucket with object lock.
 /// </remarks>
-public sealed class FileCheckpointSink : ICheckpointSink
+public sealed class FileCheckpointSink : ICheckpointSink, IDisposable
 {
     readonly string _directory;
     readonly SemaphoreSlim _gate = new(1, 1);
@@ -24,6 +24,9 @@ public sealed class FileCheckpointSink : ICheckpointSink
         ArgumentException.ThrowIfNullOrEmpty(directory);
         _directory = directory;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     /// <inheritdoc/>
     public async Task PublishAsync(
