@@ -57,7 +57,7 @@ begin
                     a.object, a.op, a.row_count, a.subject_id, a.detail, a.row_keys, a.images::text, null::integer,
                     false, null::uuid[], null::uuid[], null::uuid[]
                from callintel_private.audit_log a
-              where a.org_id = org and a.id >= lowest and a.id < ending and ledgers & 1 = 1
+              where a.org_id = org and a.id >= lowest and a.id < ending and ledgers in (1, 3)
                 and a.occurred_at >= from_time and a.occurred_at < to_time
                 and (member is null or a.member_id = member)
                 and (subject is null or a.subject_id = subject)
@@ -70,7 +70,7 @@ begin
                     a.row_count::bigint, null, null, null, null, a.fields, a.is_alert, a.event_ids, a.contact_ids,
                     a.other_ids
                from callintel_private.access_log a
-              where a.org_id = org and a.id >= lowest and a.id < ending and ledgers & 2 = 2
+              where a.org_id = org and a.id >= lowest and a.id < ending and ledgers in (2, 3)
                 and a.accessed_at >= from_time and a.accessed_at < to_time
                 and (member is null or a.member_id = member)
                 and (subject is null or subject = any (a.contact_ids) or subject = any (a.event_ids)

@@ -129,9 +129,7 @@ static class HybridFigures
             "hybrid_vs_equal_rrf",
             ranks.Value,
             1,
-            Text(
-                $"reciprocal rank fusion of words and meaning with equal weights, k = {RankConstant}: {ranks.Value:0.000}"
-            )
+            Text($"reciprocal rank fusion of words and meaning, equal weights, k = {RankConstant}: {ranks.Value:0.000}")
         );
 
         Figure Ratio(string name, double other, double target, string note) =>

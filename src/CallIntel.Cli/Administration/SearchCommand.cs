@@ -110,7 +110,8 @@ static class SearchCommand
         else
             console.WriteLine(
                 FormattableString.Invariant(
-                    $"Text search is on ({index.Language}), indexed up to {index.IndexedAt:u}; complete: {index.IsComplete}."
+                    $"Text search is on ({index.Language}). Indexed up to {index.IndexedAt:u}; "
+                        + $"complete: {index.IsComplete}."
                 )
             );
     }

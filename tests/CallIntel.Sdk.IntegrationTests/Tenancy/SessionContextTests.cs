@@ -49,7 +49,8 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
             .SingleAsync(Cancellation);
         // nine digits in the place of the lock, so that the permissions after it stand at a fixed place too
         Assert.Matches(
-            $"^{fixture.Own.Id.Value},{fixture.Own.Members[OrgRole.Owner].Value},00000,[1-9][0-9]{{8}},{65535 - 4096} *(,[0-9a-f]{{32}})?$",
+            $"^{fixture.Own.Id.Value},{fixture.Own.Members[OrgRole.Owner].Value},00000,[1-9][0-9]{{8}},"
+                + $"{65535 - 4096} *(,[0-9a-f]{{32}})?$",
             context
         );
         Assert.Equal(64, seal.Length);

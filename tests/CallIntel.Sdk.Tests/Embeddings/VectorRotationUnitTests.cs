@@ -36,7 +36,7 @@ public sealed class VectorRotationUnitTests
     {
         float[][] vectors = Vectors(384, 200);
         float[][] rotated = Rotate(new VectorRotation(Key, 384), vectors);
-        // The naive way of an attacker, to look up a stolen vector among those of guessed texts, works without rotation.
+        // The naive way of an attacker, to look up a stolen vector among those of guessed texts, works without it.
         Assert.All(vectors, vector => Assert.Contains(vectors, guess => Dot(guess, vector) > 0.99));
         Assert.All(rotated, vector => Assert.DoesNotContain(vectors, guess => Math.Abs(Dot(guess, vector)) > 0.4));
         // Another key, for example that of another org, gives an unrelated rotation.

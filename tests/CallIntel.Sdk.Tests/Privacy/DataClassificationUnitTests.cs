@@ -117,6 +117,14 @@ public class DataClassificationUnitTests
         "ProcessingFacts.AutomatedDecisions",
         "ProcessingFacts.SupervisoryAuthority",
         "DataMapColumn.Name",
+        "AuditEntry.Action",
+        "AuditEntry.Object",
+        "AuditEntry.Detail",
+        "AuditFilter.Action",
+        "AuditFinding.Description",
+        "AuditFilter.Object",
+        "Checkpoint.Origin",
+        "Checkpoint.Note",
         "DataMapTable.Name",
         "DataMapTable.Holds",
         "DataMapTable.Reason",
@@ -128,6 +136,8 @@ public class DataClassificationUnitTests
         "ErasureLedgerHead.Digest",
         "ErasureStatement.DestroyedKeys",
         "IngestSource.DefaultRegion",
+        "QuestionAnswer.Currency",
+        "SealKey.Name",
     ];
 
     [Fact]

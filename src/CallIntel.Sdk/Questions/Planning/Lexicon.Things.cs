@@ -51,7 +51,8 @@ static partial class Lexicon
         (
             Sense.Cost,
             "cost(s), costing, spend, spent, spending, expense(s), charges, charged, bill, billing "
-                + "cost(s), price, phone bill, how expensive, expensive, costly, expenditure, pay, paid, how much money, money"
+                + "cost(s), price, phone bill, how expensive, expensive, costly, expenditure, pay, paid, "
+                + "how much money, money"
         ),
         (
             Sense.Member,
