@@ -143,6 +143,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.events_by_id",
             "callintel.events_of",
             "callintel.figure_source",
+            "callintel.find_events_by_external_id",
             "callintel.find_stream_cursor",
             "callintel.first_id",
             "callintel.list_calls_to_return",
