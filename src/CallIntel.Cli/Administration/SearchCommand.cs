@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk;
@@ -109,7 +110,8 @@ static class SearchCommand
             console.WriteLine("Text search is off. An owner or admin turns it on with callintel search enable.");
         else
             console.WriteLine(
-                FormattableString.Invariant(
+                string.Create(
+                    CultureInfo.InvariantCulture,
                     $"Text search is on ({index.Language}). Indexed up to {index.IndexedAt:u}; "
                         + $"complete: {index.IsComplete}."
                 )

@@ -89,9 +89,9 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
                 $"""
                 insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped,
                     destroyed_at)
-                values ('{fixture.Own.Id}', 3, 1, 4, 'test', null, now()),
-                       ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null),
-                       ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
+                values ('{fixture.Own.Id}', 5, 1, 4, 'test', null, now()),
+                       ('{fixture.Own.Id}', 5, 2, 1, 'test', '\x00', null),
+                       ('{fixture.Foreign.Id}', 5, 1, 1, 'test', '\x00', null)
                 """
             )
         )

@@ -88,7 +88,8 @@ public sealed partial class TwinOrgTests
         (
             """
             select count(*) from callintel.resolve_contacts(array[gen_random_uuid()], array[md5('twinindex0')::uuid],
-                   '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)
+                   '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1,
+                   array[gen_random_uuid()])
             """,
             "1"
         ),
@@ -96,18 +97,20 @@ public sealed partial class TwinOrgTests
             """
             select contact_id = md5('new')::uuid
               from callintel.resolve_contacts(array[md5('new')::uuid], array[md5('theirs')::uuid], '{1}',
-                   array[decode('c10100' || repeat('00', 60), 'hex')], 1)
+                   array[decode('c10100' || repeat('00', 60), 'hex')], 1,
+                   array[gen_random_uuid()])
             """,
             "True"
         ),
         (
             """
             select count(*) from callintel.resolve_contacts(array[md5('twincontact9')::uuid],
-                   array[md5('new index')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)
+                   array[md5('new index')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1,
+                   array[gen_random_uuid()])
             """,
             "1"
         ),
-        ("select count(*) from callintel.resolve_contacts('{}', '{}', '{}', '{}', 5)", "CI143"),
+        ("select count(*) from callintel.resolve_contacts('{}', '{}', '{}', '{}', 5, '{}')", "CI143"),
         ("select cursor is null from callintel.start_run('theirs', 'test', 'default')", "True"),
         (
             """
@@ -172,7 +175,8 @@ public sealed partial class TwinOrgTests
             """
             select count(*) from callintel.resolve_contacts(array[md5('in vain 1')::uuid, md5('in vain 2')::uuid],
                    array_fill(md5('twice')::uuid, '{2}'), '{1,1}',
-                   array_fill(decode('c10100' || repeat('00', 60), 'hex'), '{2}'), 1)
+                   array_fill(decode('c10100' || repeat('00', 60), 'hex'), '{2}'), 1,
+                   array_fill(gen_random_uuid(), '{2}'))
             """,
             "1"
         ),
