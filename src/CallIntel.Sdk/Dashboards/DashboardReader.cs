@@ -179,6 +179,9 @@ public sealed partial class DashboardReader
     )
     {
         ArgumentNullException.ThrowIfNull(query);
+        // Thrown by the call itself, not by its task.
+        query.Range.ThrowIfInvalid();
+        query.Filter.ThrowIfInvalid();
         return Tracing.SpanAsync("callintel.figure", "callintel.figure.name", name, () =>
             _cache is { } cache && DashboardCache.Keeps(query)
                 ? FindAsync(cache, name, figure, query, bind, cancellationToken)
