@@ -32,6 +32,8 @@ begin
         ('event_cells', 'follows events'),
         ('member_cells', 'follows events'),
         ('total_cells', 'follows events'),
+        ('contact_cells', 'follows events'),
+        ('wait_cells', 'follows events'),
         ('sync_runs', 'follows events'),
         ('sync_streams', 'follows events'),
         -- No personal data of anybody but the member who asked for a job, which functions file.

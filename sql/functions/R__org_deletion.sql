@@ -74,7 +74,7 @@ begin
           from pg_class c
           join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id' and not a.attisdropped
          where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-           and c.relname not in ('orgs', 'org_roles', 'org_deletions')
+           and c.relname not in ('orgs', 'org_roles', 'org_deletions', 'audit_log')
     ), levels as (
         select t.oid, 0 as depth from tables t
         union all
@@ -88,7 +88,8 @@ begin
               from pg_index i
              cross join lateral unnest(i.indkey::smallint[]) with ordinality k (attnum, place)
               join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
-             where i.indrelid = t.oid and i.indisprimary)
+             where i.indrelid = t.oid and i.indisprimary
+               and k.place <= i.indnkeyatts) -- not the included columns, which can be null
       from tables t
      order by t.relname ~ '^(audit|access)_(log|seals|trees|leaves|checkpoints)$', t.relname not like 'event%',
               (select max(l.depth) from levels l where l.oid = t.oid) desc, t.relname;
@@ -101,6 +102,7 @@ create or replace function callintel.delete_org_rows(maximum integer, out delete
 declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := callintel_private.require(16384 /* transfer_ownership */);
+    bound    integer := least(greatest(maximum, 1), 100000);
     next     record;
 begin
     perform callintel_private.lock_merges(verified.lock_number);
@@ -117,7 +119,7 @@ begin
             'where t.org_id = $1 '
             'and (%2$s) in (select %2$s from callintel_private.%1$I k where k.org_id = $1 limit $2)',
             next.relation,
-            next.key_columns) using org, least(greatest(maximum, 1), 100000);
+            next.key_columns) using org, bound;
         get diagnostics deleted = row_count;
         -- These tables have no triggers.
         if next.relation like 'event%' then
@@ -125,13 +127,21 @@ begin
         end if;
         exit when deleted > 0;
     end loop;
-    update callintel_private.org_deletions d set rows_deleted = d.rows_deleted + deleted where d.org_id = org;
+    -- The audit log comes last, because every step is filed in it. A step that finds fewer rows than it may delete is
+    -- the last one.
     if deleted = 0 then
+        delete from callintel_private.audit_log a
+         where a.org_id = org
+           and a.id in (select k.id from callintel_private.audit_log k where k.org_id = org limit bound);
+        get diagnostics deleted = row_count;
+        is_complete := deleted < bound;
+    end if;
+    update callintel_private.org_deletions d set rows_deleted = d.rows_deleted + deleted where d.org_id = org;
+    if is_complete then
         delete from callintel_private.org_roles r where r.org_id = org;
         delete from callintel_private.orgs o where o.org_id = org;
         delete from callintel_private.audit_log a where a.org_id = org;
         update callintel_private.org_deletions d set completed_at = now() where d.org_id = org;
-        is_complete := true;
     end if;
 end $$;
 comment on function callintel.delete_org_rows is

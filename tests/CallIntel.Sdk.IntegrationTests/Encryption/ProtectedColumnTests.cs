@@ -24,6 +24,9 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
             "line_profiles.number",
             "line_profiles.label",
             "member_profiles.display_name",
+            "subject_request_identities.value",
+            "subject_request_history.note",
+            "legal_holds.note",
         ];
 
     [Theory]
@@ -100,6 +103,12 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
             "member_profiles" => "org_id, member_id) select $1, gen_random_uuid(), gen_random_uuid()",
             "contact_numbers" => "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), "
                 + "gen_random_uuid(), gen_random_uuid(), 1, 1",
+            "subject_request_identities" =>
+                "org_id, request_id, ordinal, kind) select $1, gen_random_uuid(), gen_random_uuid(), 0, 1",
+            "subject_request_history" => "org_id, request_id, number, actor, to_state, reason) select $1, "
+                + "gen_random_uuid(), gen_random_uuid(), 1, gen_random_uuid(), 1, 1",
+            "legal_holds" => "org_id, hold_id, contact_id, reason, placed_by) select $1, gen_random_uuid(), "
+                + "gen_random_uuid(), gen_random_uuid(), 1, gen_random_uuid()",
             "contact_profiles" => "org_id, contact_id) select $1, gen_random_uuid(), gen_random_uuid()",
             "ingest_rejects" =>
                 "org_id, run_id, ordinal, reason) select $1, gen_random_uuid(), gen_random_uuid(), 0, 'x'",
