@@ -49,6 +49,7 @@ public sealed class ErrorStatusTests
         [
             nameof(ErrorCodes.InvalidOptions),
             nameof(ErrorCodes.InvalidSigningKey),
+            nameof(ErrorCodes.InvalidSealKey),
             nameof(ErrorCodes.InvalidWebhookOptions),
             nameof(ErrorCodes.InvalidCommand),
             nameof(ErrorCodes.InvalidFeedRetention),
