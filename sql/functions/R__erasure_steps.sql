@@ -1,5 +1,4 @@
--- purpose: the steps of an erasure that delete: suppression, rejected records, events, contacts, keys; and the scan
---          that verifies it
+-- purpose: the steps of an erasure that suppress and delete: rejected records, events, contacts
 
 set role callintel_owner;
 grant update (raw, detail) on callintel_private.ingest_rejects to callintel_definer;
@@ -305,102 +304,11 @@ comment on function callintel.erase_contacts is
     'Step 6 of an erasure: deletes its contacts with their numbers, names, rules and entries of the change feed, and '
     'removes them from events of others. Returns the number of contacts.';
 
--- Step 7. The rows of the keys stay, so that erased data can be told from damaged data. A contact that never had a key
--- gets the row of a destroyed one: none is ever made for it.
-create or replace function callintel.erase_keys(request uuid) returns setof bytea
-    language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
-declare
-    begun     record := callintel_private.begin_step(request, 7::smallint);
-    people    uuid[];
-    destroyed bigint;
-begin
-    people := array(select x.contact_id from callintel_private.erasure_contacts x
-                     where x.org_id = begun.org and x.request_id = request and x.state in (1, 3));
-    if begun.is_due then
-        update callintel_private.data_keys d
-           set state = 4, wrapped = null, destroyed_at = now()
-         where d.org_id = begun.org and d.purpose = 'person' and d.subject_id = any (people) and d.state <> 4;
-        get diagnostics destroyed = row_count;
-        insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
-        select begun.org,
-               sha256(convert_to('callintel.tombstone|' || begun.org || '|person|' || p, 'UTF8')),
-               'person',
-               p,
-               1,
-               4,
-               now()
-          from unnest(people) p
-         where not exists (select from callintel_private.data_keys d
-                            where d.org_id = begun.org and d.purpose = 'person' and d.subject_id = p);
-        perform callintel_private.count_erased(begun.org, request, 'data_keys', 4, destroyed);
-        perform callintel_private.audit('shred', 'data_keys', destroyed, null, request::text);
-        perform callintel_private.end_step(begun.org, request, 8::smallint);
-        -- Every process that listens drops the keys from its memory.
-        perform pg_notify('callintel_shred', begun.org::text || ':' || encode(d.key_id, 'hex'))
-           from callintel_private.data_keys d
-          where d.org_id = begun.org and d.purpose = 'person' and d.subject_id = any (people);
-    end if;
-    return query
-    select d.key_id from callintel_private.data_keys d
-     where d.org_id = begun.org and d.purpose = 'person' and d.subject_id = any (people) and d.state = 4
-       and d.key_id <> sha256(convert_to('callintel.tombstone|' || begun.org || '|person|' || d.subject_id, 'UTF8'))
-     order by d.key_id;
-end $$;
-comment on function callintel.erase_keys is
-    'Step 7 of an erasure: destroys the keys of its contacts, and tells every process that listens. Returns the ids of '
-    'the destroyed keys, also if the step was done before.';
-
--- Step 8. Every column of every table that can name a contact, by the catalog: a table that a later version adds is
--- looked at too. The SDK compares the result with the data map, which says which rows have to be gone.
-create or replace function callintel.scan_erasure(request uuid)
-    returns table (relation text, column_name text, rows bigint)
-    language plpgsql stable rows 50 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
-declare
-    org    uuid := callintel_private.require(256 /* manage_privacy */);
-    people uuid[] := array(select x.contact_id from callintel_private.erasure_contacts x
-                            where x.org_id = org and x.request_id = request and x.state in (1, 3));
-    scanned record;
-begin
-    for scanned in
-        select c.relname, a.attname
-          from pg_class c
-          join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-          join pg_attribute o on o.attrelid = c.oid and o.attname = 'org_id' and not o.attisdropped
-         where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-           and a.atttypid = 'uuid'::regtype
-           and (a.attname in ('contact_id', 'party_id', 'merged_from', 'merged_into', 'sealed_for', 'copied_from')
-                or c.relname = 'contacts' and a.attname = 'id')
-         order by c.relname, a.attname
-    loop
-        relation := scanned.relname;
-        column_name := scanned.attname;
-        execute format('select count(*) from callintel_private.%I t where t.org_id = $1 and t.%I = any ($2)',
-                       scanned.relname,
-                       scanned.attname) into rows using org, people;
-        return next;
-    end loop;
-    relation := 'data_keys';
-    column_name := 'subject_id';
-    rows := (select count(*) from callintel_private.data_keys k
-              where k.org_id = org and k.purpose = 'person' and k.subject_id = any (people)
-                and (k.state <> 4 or k.wrapped is not null));
-    return next;
-end $$;
-comment on function callintel.scan_erasure is
-    'Step 8 of an erasure: counts the rows that name one of its contacts, by table and column, and keys that are not '
-    'destroyed. To sessions with the permission ManagePrivacy.';
-
 grant execute on function
     callintel.suppress_erased,
     callintel.read_rejects_to_erase,
     callintel.redact_rejects,
     callintel.erase_events,
-    callintel.erase_contacts,
-    callintel.erase_keys,
-    callintel.scan_erasure
+    callintel.erase_contacts
     to callintel_app;
 reset role;
