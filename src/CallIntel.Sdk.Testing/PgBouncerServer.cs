@@ -17,12 +17,12 @@ namespace CallIntel.Sdk.Testing;
 /// </remarks>
 public sealed partial class PgBouncerServer : IAsyncDisposable
 {
-    private static readonly Version OldestVersion = new(1, 21);
+    static readonly Version OldestVersion = new(1, 21);
 
-    private readonly ScriptedServer _server;
-    private readonly int _port;
+    readonly ScriptedServer _server;
+    readonly int _port;
 
-    private PgBouncerServer(ScriptedServer server, ScriptedServer.ReadyServer ready)
+    PgBouncerServer(ScriptedServer server, ScriptedServer.ReadyServer ready)
     {
         _server = server;
         _port = ready.Port;
@@ -116,7 +116,7 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
     /// <returns>A task that completes when the pooler has stopped.</returns>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async Task<string?> FindInstalledAsync(HostEnvironment host, CancellationToken cancellationToken)
+    static async Task<string?> FindInstalledAsync(HostEnvironment host, CancellationToken cancellationToken)
     {
         foreach (string folder in host.PathFolders.Append("/usr/sbin").Distinct())
         {

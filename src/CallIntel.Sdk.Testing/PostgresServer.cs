@@ -15,9 +15,9 @@ namespace CallIntel.Sdk.Testing;
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private readonly RunningPostgres _running;
+    readonly RunningPostgres _running;
 
-    private PostgresServer(RunningPostgres running)
+    PostgresServer(RunningPostgres running)
     {
         _running = running;
         AdminConnectionString = new NpgsqlConnectionStringBuilder(running.ConnectionString)

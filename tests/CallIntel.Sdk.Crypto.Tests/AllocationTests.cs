@@ -6,8 +6,8 @@ namespace CallIntel.Sdk.Crypto.Tests;
 
 public class AllocationTests
 {
-    private readonly byte[] _envelope = new byte[63 + 256];
-    private readonly byte[] _plaintext = new byte[256];
+    readonly byte[] _envelope = new byte[63 + 256];
+    readonly byte[] _plaintext = new byte[256];
 
     [Fact]
     public void Encrypting_allocates_nothing()
@@ -73,7 +73,7 @@ public class AllocationTests
         });
     }
 
-    private static void AssertNoAllocation(Action action)
+    static void AssertNoAllocation(Action action)
     {
         // Warm up until the pools are filled and the code is fully compiled.
         for (int i = 0; i < 200; i++)

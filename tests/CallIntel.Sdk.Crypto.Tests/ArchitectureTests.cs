@@ -9,7 +9,7 @@ namespace CallIntel.Sdk.Crypto.Tests;
 public partial class ArchitectureTests
 {
     /// <summary>Each layer and what it uses, in an order in which a layer only uses layers above it.</summary>
-    private static readonly (string Layer, string[] Uses)[] Layers =
+    static readonly (string Layer, string[] Uses)[] Layers =
     [
         ("", []), // exceptions and error codes, which every layer uses
         ("Primitives", []),
@@ -25,9 +25,9 @@ public partial class ArchitectureTests
         ("InMemory", ["Keys", "Keys/Root", "Keys/Org", "Keys/Data", "Rotation"]),
     ];
 
-    private static readonly string Source = Path.Combine(Repository.Root, "src", "CallIntel.Sdk.Crypto");
+    static readonly string Source = Path.Combine(Repository.Root, "src", "CallIntel.Sdk.Crypto");
 
-    private static readonly (string Layer, string Path)[] Files =
+    static readonly (string Layer, string Path)[] Files =
     [
         .. Directory
             .EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
@@ -37,7 +37,7 @@ public partial class ArchitectureTests
     ];
 
     /// <summary>The layer of each type: the folder of the file that has its name.</summary>
-    private static readonly Dictionary<string, string> LayerOf = Files
+    static readonly Dictionary<string, string> LayerOf = Files
         .Select(file => (Type: Path.GetFileName(file.Path).Split('.')[0], file.Layer))
         .Distinct()
         .ToDictionary(file => file.Type, file => file.Layer);
@@ -81,10 +81,10 @@ public partial class ArchitectureTests
             Assert.Empty(Layers[i].Uses.Except(Layers[..i].Select(l => l.Layer)));
     }
 
-    private static bool IsOurs(IType type) => type.FullName.StartsWith("CallIntel.", StringComparison.Ordinal);
+    static bool IsOurs(IType type) => type.FullName.StartsWith("CallIntel.", StringComparison.Ordinal);
 
     /// <summary>The name of the type, or of the type around it, without type parameters.</summary>
-    private static string NameOf(IType type) => type.FullName.Split('+')[0].Split('.')[^1].Split('`')[0];
+    static string NameOf(IType type) => type.FullName.Split('+')[0].Split('.')[^1].Split('`')[0];
 
     [GeneratedRegex(@"^using CallIntel\.Sdk\.Crypto\.(\w+);", RegexOptions.Multiline)]
     private static partial Regex Import();

@@ -54,9 +54,9 @@ public class ArgumentTests
         Assert.Equal("variable", Assert.Throws<ArgumentException>(() => new EnvironmentRootKeyProvider("")).ParamName);
     }
 
-    private static void Null(string name, Action action) =>
+    static void Null(string name, Action action) =>
         Assert.Equal(name, Assert.Throws<ArgumentNullException>(action).ParamName);
 
-    private static async Task NullAsync(string name, Func<Task> action) =>
+    static async Task NullAsync(string name, Func<Task> action) =>
         Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
 }

@@ -9,7 +9,7 @@ public class KeyStoreContractTests
 {
     public static TheoryData<string> Checks => [.. KeyStoreContract.Checks];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Checks))]
@@ -86,5 +86,5 @@ public class KeyStoreContractTests
         Assert.Equal(1, kek.Epoch);
     }
 
-    private static Guid NewOrg() => new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+    static Guid NewOrg() => new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
 }

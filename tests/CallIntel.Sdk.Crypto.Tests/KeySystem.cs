@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace CallIntel.Sdk.Crypto.Tests;
 
 /// <summary>Root key, store, org keys and cache, with a clock that the test controls.</summary>
-internal sealed class KeySystem : IDisposable
+sealed class KeySystem : IDisposable
 {
     internal KeySystem(
         DataKeyCacheOptions? options = null,

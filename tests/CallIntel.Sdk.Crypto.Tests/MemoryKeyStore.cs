@@ -7,12 +7,12 @@ namespace CallIntel.Sdk.Crypto.Tests;
 /// <summary>
 /// The in-memory store of the package. It counts calls, and tests can make it wait or change its results.
 /// </summary>
-internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore
+sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore
 {
-    private readonly InMemoryKeyStore _store = new();
-    private int _fetches;
-    private int _finds;
-    private int _creations;
+    readonly InMemoryKeyStore _store = new();
+    int _fetches;
+    int _finds;
+    int _creations;
 
     internal long CapOverride
     {

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.Tests;
 /// Finds files of the repository and the test vectors next to it. A missing file fails the test, because a skipped
 /// vector proves nothing.
 /// </summary>
-internal static class Repository
+static class Repository
 {
     internal static string Root { get; } = FindRoot();
 
@@ -17,7 +17,7 @@ internal static class Repository
         return JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
     }
 
-    private static string FindRoot()
+    static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

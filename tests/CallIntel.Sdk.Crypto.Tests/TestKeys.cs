@@ -5,7 +5,7 @@ using CallIntel.Sdk.Crypto.Keys;
 namespace CallIntel.Sdk.Crypto.Tests;
 
 /// <summary>Fixed orgs, rows and fields, and keys with uses.</summary>
-internal static class TestKeys
+static class TestKeys
 {
     internal const string RootText = "6fd4b0a1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d";
     internal const string OtherRootText = "b76fd40a1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7";

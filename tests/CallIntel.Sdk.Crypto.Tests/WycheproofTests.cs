@@ -86,7 +86,7 @@ public class WycheproofTests
         Assert.Equal(174, count);
     }
 
-    private static void AssertThroughEnvelope(Vector v)
+    static void AssertThroughEnvelope(Vector v)
     {
         using DataKey key = TestKeys.Create(material: v.Key);
         byte[] envelope = new byte[EnvelopeFormat.Overhead + v.Ciphertext.Length];
@@ -113,7 +113,7 @@ public class WycheproofTests
         key.Cipher.Return(cipher);
     }
 
-    private static bool OpensRaw(Vector v)
+    static bool OpensRaw(Vector v)
     {
         using var cipher = new AesGcm(v.Key, v.Tag.Length);
         byte[] plaintext = new byte[v.Ciphertext.Length];
@@ -128,7 +128,7 @@ public class WycheproofTests
         }
     }
 
-    private static IEnumerable<Vector> ReadAead() =>
+    static IEnumerable<Vector> ReadAead() =>
         ReadTests("aes_gcm")
             .Select(t => new Vector(
                 Hex(t.Test, "key"),
@@ -140,15 +140,15 @@ public class WycheproofTests
                 t.Test.GetProperty("result").GetString() == "valid"
             ));
 
-    private static IEnumerable<(JsonElement Group, JsonElement Test)> ReadTests(string name) =>
+    static IEnumerable<(JsonElement Group, JsonElement Test)> ReadTests(string name) =>
         from g in Repository.ReadWycheproof(name).GetProperty("testGroups").EnumerateArray()
         from t in g.GetProperty("tests").EnumerateArray()
         select (g, t);
 
-    private static byte[] Hex(JsonElement test, string property) =>
+    static byte[] Hex(JsonElement test, string property) =>
         Convert.FromHexString(test.GetProperty(property).GetString()!);
 
-    private sealed record Vector(
+    sealed record Vector(
         byte[] Key,
         byte[] Nonce,
         byte[] AssociatedData,

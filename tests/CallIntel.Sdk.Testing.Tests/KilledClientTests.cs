@@ -40,7 +40,7 @@ public sealed class KilledClientTests
     }
 
     /// <summary>The child processes. Linux lists them by the thread that started them.</summary>
-    private static IEnumerable<Process> ChildrenOf(Process parent) =>
+    static IEnumerable<Process> ChildrenOf(Process parent) =>
         Directory
             .EnumerateDirectories($"/proc/{parent.Id}/task")
             .SelectMany(thread =>
@@ -48,7 +48,7 @@ public sealed class KilledClientTests
             )
             .Select(id => Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)));
 
-    private static Process StartClient()
+    static Process StartClient()
     {
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "CallIntel.Sdk.Testing.Tests"),
@@ -62,7 +62,7 @@ public sealed class KilledClientTests
         return Process.Start(start)!;
     }
 
-    private static async Task<(int Port, string? Folder)> ReadServerAsync(Process client)
+    static async Task<(int Port, string? Folder)> ReadServerAsync(Process client)
     {
         string? line = await client.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         string[] words = Assert.IsType<string>(line).Split(' ', 2);

@@ -4,7 +4,7 @@ namespace CallIntel.Sdk.Testing.Tests;
 
 public sealed class PgBouncerServerTests(SharedServer shared)
 {
-    private const string BackendPid = "select pg_backend_pid()";
+    const string BackendPid = "select pg_backend_pid()";
 
     [Fact]
     public async Task Clients_share_one_server_connection_between_transactions()
@@ -67,7 +67,7 @@ public sealed class PgBouncerServerTests(SharedServer shared)
     /// Prepares a statement on one server connection, occupies that connection with another client, and executes the
     /// statement. Returns whether it succeeded.
     /// </summary>
-    private async Task<bool> ExecutesOnAnotherConnectionAsync(PgBouncerServer pooler)
+    async Task<bool> ExecutesOnAnotherConnectionAsync(PgBouncerServer pooler)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         string through = pooler.Through(shared.Server.AdminConnectionString);
@@ -89,10 +89,10 @@ public sealed class PgBouncerServerTests(SharedServer shared)
         }
     }
 
-    private async Task<PgBouncerServer> StartAsync(PgBouncerOptions? options = null) =>
+    async Task<PgBouncerServer> StartAsync(PgBouncerOptions? options = null) =>
         await PgBouncerServer.StartAsync(shared.Server, options, TestContext.Current.CancellationToken);
 
-    private static async Task<int> PidAsync(NpgsqlConnection connection)
+    static async Task<int> PidAsync(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand(BackendPid, connection);
         return (int)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;

@@ -9,7 +9,7 @@ namespace CallIntel.Sdk.Testing.Tests;
 
 public sealed class PostgresServerTests(SharedServer shared)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_server_has_pgvector_with_iterative_scans()
@@ -196,6 +196,6 @@ public sealed class PostgresServerTests(SharedServer shared)
     }
 
     /// <summary>Starts a separate server, even if CALLINTEL_POSTGRES configures one.</summary>
-    private static Task<PostgresServer> StartOwnAsync(PostgresServerOptions options) =>
+    static Task<PostgresServer> StartOwnAsync(PostgresServerOptions options) =>
         PostgresServer.StartInAsync(options, HostEnvironment.Current, PostgresProvider.InOrder.Skip(1), Cancellation);
 }

@@ -5,7 +5,7 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace CallIntel.Sdk.Testing.Tests;
 
 /// <summary>Runs the tests, or starts a server for <see cref="KilledClientTests"/>, which kills this process.</summary>
-internal static class Program
+static class Program
 {
     internal const string HoldAServer = "hold-a-server";
 
@@ -18,7 +18,7 @@ internal static class Program
             : await ConsoleRunner.Run(arguments);
     }
 
-    private static async Task<int> HoldAsync()
+    static async Task<int> HoldAsync()
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         int port = new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Port;

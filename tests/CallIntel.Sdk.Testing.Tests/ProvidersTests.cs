@@ -5,9 +5,9 @@ namespace CallIntel.Sdk.Testing.Tests;
 
 public sealed class ProvidersTests(SharedServer shared)
 {
-    private static readonly PostgresServerOptions Defaults = new();
+    static readonly PostgresServerOptions Defaults = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_configured_server_is_used_first_and_not_stopped()
@@ -151,23 +151,23 @@ public sealed class ProvidersTests(SharedServer shared)
         Assert.Equal(TestingErrorCodes.OptionsNotSupported, failure.Code);
     }
 
-    private static HostEnvironment With(string connectionString) =>
+    static HostEnvironment With(string connectionString) =>
         HostEnvironment.Current with
         {
             Variable = name => name == ConfiguredServerProvider.VariableName ? connectionString : null,
         };
 
-    private static Task<PostgresServer> StartAsync(PostgresServerOptions options, HostEnvironment host) =>
+    static Task<PostgresServer> StartAsync(PostgresServerOptions options, HostEnvironment host) =>
         PostgresServer.StartInAsync(options, host, [new ConfiguredServerProvider()], Cancellation);
 
-    private static async Task WriteProgramAsync(string path, string text)
+    static async Task WriteProgramAsync(string path, string text)
     {
         await File.WriteAllTextAsync(path, $"#!/bin/sh\n{text}\n", Cancellation);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private sealed class UnavailableProvider(string name, string reason) : PostgresProvider
+    sealed class UnavailableProvider(string name, string reason) : PostgresProvider
     {
         internal override string Name => name;
 

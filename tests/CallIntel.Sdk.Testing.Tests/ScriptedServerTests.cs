@@ -6,13 +6,13 @@ namespace CallIntel.Sdk.Testing.Tests;
 /// <summary>What a user sees of a command that starts a server, with shell commands in place of the server.</summary>
 public sealed class ScriptedServerTests : IDisposable
 {
-    private const string FortyLines = "for i in $(seq 40); do echo \"package $i\" >&2; done";
+    const string FortyLines = "for i in $(seq 40); do echo \"package $i\" >&2; done";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-tests-");
-    private readonly List<string> _progress = [];
-    private readonly List<string> _output = [];
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-tests-");
+    readonly List<string> _progress = [];
+    readonly List<string> _output = [];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -87,10 +87,10 @@ public sealed class ScriptedServerTests : IDisposable
         Assert.Contains("package 1", _output);
     }
 
-    private Task<(ScriptedServer Server, ScriptedServer.ReadyServer Ready)> StartAsync(string script) =>
+    Task<(ScriptedServer Server, ScriptedServer.ReadyServer Ready)> StartAsync(string script) =>
         StartAsync(new ProcessStartInfo("bash", ["-c", script]));
 
-    private Task<(ScriptedServer Server, ScriptedServer.ReadyServer Ready)> StartAsync(ProcessStartInfo start) =>
+    Task<(ScriptedServer Server, ScriptedServer.ReadyServer Ready)> StartAsync(ProcessStartInfo start) =>
         ScriptedServer.StartAsync(
             start,
             "PostgreSQL",
@@ -100,7 +100,7 @@ public sealed class ScriptedServerTests : IDisposable
             Cancellation
         );
 
-    private void WriteProgram(string name, string text)
+    void WriteProgram(string name, string text)
     {
         string path = Path.Combine(_folder.FullName, name);
         File.WriteAllText(path, $"#!/usr/bin/env bash\n{text}\n");

@@ -3,7 +3,7 @@ using Npgsql;
 namespace CallIntel.Sdk.Testing.Tests;
 
 /// <summary>Runs a statement on a new connection.</summary>
-internal static class Sql
+static class Sql
 {
     internal static async Task<T> ScalarAsync<T>(string connectionString, string text)
     {

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace CallIntel.Sdk.Testing.Tests;
 
 /// <summary>Finds the port, folder and processes of a server. None of them may exist after it has stopped.</summary>
-internal static class Traces
+static class Traces
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits until nothing of a server exists, and fails with a list of what still does.</summary>
     internal static async Task AssertGoneAsync(int port, string? folder)

@@ -19,12 +19,12 @@ public sealed class BlindIndexKey : IDisposable
 {
     internal const int MaxValueLength = 512;
 
-    private const int MaxDomainLength = 64;
-    private const int IndexLength = 16;
+    const int MaxDomainLength = 64;
+    const int IndexLength = 16;
 
-    private readonly SecretKey _key;
+    readonly SecretKey _key;
 
-    private BlindIndexKey(Guid orgId, string domain, int version, SecretKey key)
+    BlindIndexKey(Guid orgId, string domain, int version, SecretKey key)
     {
         OrgId = orgId;
         Domain = domain;

@@ -28,10 +28,10 @@ public static class BlindIndexValue
         };
 
     /// <summary>A short code is only valid in its country, so a country can precede it: <c>DK:1204</c>.</summary>
-    private static ReadOnlySpan<byte> WithoutCountry(ReadOnlySpan<byte> code) =>
+    static ReadOnlySpan<byte> WithoutCountry(ReadOnlySpan<byte> code) =>
         code.Length > 3 && code[2] == (byte)':' && !code[..2].ContainsAnyExceptInRange((byte)'A', (byte)'Z')
             ? code[3..]
             : code;
 
-    private static bool IsDigits(ReadOnlySpan<byte> value) => !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    static bool IsDigits(ReadOnlySpan<byte> value) => !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }

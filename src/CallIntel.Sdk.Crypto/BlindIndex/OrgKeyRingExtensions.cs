@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.BlindIndex;
 /// <remarks>Thread-safe.</remarks>
 public static class OrgKeyRingExtensions
 {
-    private const string SuppressionDomain = "suppression";
+    const string SuppressionDomain = "suppression";
 
     /// <summary>
     /// Gets the blind-index keys of an org to store indexes with. Creates the org's key if it has none.
@@ -129,7 +129,7 @@ public static class OrgKeyRingExtensions
         }
     }
 
-    private static BlindIndexKeys? Derive(OrgKeyVersions versions, Guid orgId, string domain, bool skipFaulty) =>
+    static BlindIndexKeys? Derive(OrgKeyVersions versions, Guid orgId, string domain, bool skipFaulty) =>
         versions.TryDerive(
             (version, root) => BlindIndexKey.Derive(root, orgId, domain, version),
             skipFaulty,

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.Contracts;
 
 public sealed partial class KeyStoreContract
 {
-    private async Task A_stored_key_is_found_by_id_and_by_subject(CancellationToken cancellationToken)
+    async Task A_stored_key_is_found_by_id_and_by_subject(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest request = Request(NewPerson(), uses: 7);
@@ -37,7 +37,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task A_subject_keeps_its_first_key(CancellationToken cancellationToken)
+    async Task A_subject_keeps_its_first_key(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest[] first = [Request(NewPerson()), Request(NewPerson()), Request(KeySubject.Scope("contract", 7))];
@@ -59,7 +59,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task Concurrent_requests_for_one_subject_get_one_key(CancellationToken cancellationToken)
+    async Task Concurrent_requests_for_one_subject_get_one_key(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         KeySubject person = NewPerson();
@@ -73,7 +73,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task A_key_without_uses_left_is_replaced(CancellationToken cancellationToken)
+    async Task A_key_without_uses_left_is_replaced(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest first = Request(KeySubject.Scope("contract"), KeyPurpose.Scope("contract").UsageCap - 1);
@@ -100,7 +100,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task A_retired_key_is_replaced_and_still_decrypts(CancellationToken cancellationToken)
+    async Task A_retired_key_is_replaced_and_still_decrypts(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest first = Request(NewPerson());
@@ -124,9 +124,7 @@ public sealed partial class KeyStoreContract
         Require(next.Record.Id == second.Candidate.Id, "the subject of a retired key gets a new key.");
     }
 
-    private async Task A_candidate_under_an_old_epoch_is_rejected_and_nothing_is_stored(
-        CancellationToken cancellationToken
-    )
+    async Task A_candidate_under_an_old_epoch_is_rejected_and_nothing_is_stored(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest known = Request(NewPerson());
@@ -156,7 +154,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task A_crypto_shredded_subject_never_gets_a_key_again(CancellationToken cancellationToken)
+    async Task A_crypto_shredded_subject_never_gets_a_key_again(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest request = Request(NewPerson());
@@ -201,7 +199,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task Orgs_do_not_see_each_others_keys(CancellationToken cancellationToken)
+    async Task Orgs_do_not_see_each_others_keys(CancellationToken cancellationToken)
     {
         Guid one = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest request = Request(NewPerson());
@@ -222,7 +220,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task Rewrapped_keys_replace_only_what_was_read(CancellationToken cancellationToken)
+    async Task Rewrapped_keys_replace_only_what_was_read(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest[] made = [.. Enumerable.Range(0, 5).Select(_ => Request(NewPerson()))];
@@ -275,7 +273,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task Adding_an_existing_version_of_an_org_key_changes_nothing(CancellationToken cancellationToken)
+    async Task Adding_an_existing_version_of_an_org_key_changes_nothing(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         OrgKeyRecord second = OrgKey(org, 2);
@@ -307,7 +305,7 @@ public sealed partial class KeyStoreContract
         );
     }
 
-    private async Task An_epoch_that_wraps_a_key_cannot_be_destroyed(CancellationToken cancellationToken)
+    async Task An_epoch_that_wraps_a_key_cannot_be_destroyed(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest request = Request(NewPerson());

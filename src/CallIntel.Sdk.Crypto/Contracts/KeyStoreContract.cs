@@ -14,10 +14,10 @@ namespace CallIntel.Sdk.Crypto.Contracts;
 /// </remarks>
 public sealed partial class KeyStoreContract
 {
-    private readonly IDataKeyStore _dataKeys;
-    private readonly IDataKeyRotationStore _rotation;
-    private readonly IOrgKeyStore _orgKeys;
-    private readonly Func<Guid> _newOrg;
+    readonly IDataKeyStore _dataKeys;
+    readonly IDataKeyRotationStore _rotation;
+    readonly IOrgKeyStore _orgKeys;
+    readonly Func<Guid> _newOrg;
 
     /// <summary>Creates the checks for a store.</summary>
     /// <param name="dataKeys">The store of data keys.</param>
@@ -61,7 +61,7 @@ public sealed partial class KeyStoreContract
                 nameof(check)
             );
 
-    private static SortedDictionary<string, Func<KeyStoreContract, CancellationToken, Task>> ByName { get; } =
+    static SortedDictionary<string, Func<KeyStoreContract, CancellationToken, Task>> ByName { get; } =
         new(StringComparer.Ordinal)
         {
             [nameof(A_stored_key_is_found_by_id_and_by_subject)] = (c, t) =>
@@ -85,20 +85,20 @@ public sealed partial class KeyStoreContract
                 c.An_epoch_that_wraps_a_key_cannot_be_destroyed(t),
         };
 
-    private static void Require(bool kept, string what)
+    static void Require(bool kept, string what)
     {
         if (!kept)
             throw KeyFaults.StoreContract($"The key store violated its contract. Expected: {what}");
     }
 
-    private async Task<Guid> NewOrgAsync(CancellationToken cancellationToken)
+    async Task<Guid> NewOrgAsync(CancellationToken cancellationToken)
     {
         Guid org = _newOrg();
         await _orgKeys.AddAsync(OrgKey(org, 1), cancellationToken).ConfigureAwait(false);
         return org;
     }
 
-    private static OrgKeyRecord OrgKey(Guid org, int version) =>
+    static OrgKeyRecord OrgKey(Guid org, int version) =>
         new(
             org,
             OrgKeyKind.Kek,
@@ -107,9 +107,9 @@ public sealed partial class KeyStoreContract
             new RootWrappedKey("contract", RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength))
         );
 
-    private static KeySubject NewPerson() => KeySubject.Person(new Guid(RandomNumberGenerator.GetBytes(16)));
+    static KeySubject NewPerson() => KeySubject.Person(new Guid(RandomNumberGenerator.GetBytes(16)));
 
-    private static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) =>
+    static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) =>
         new(
             subject,
             uses,
@@ -122,7 +122,7 @@ public sealed partial class KeyStoreContract
             )
         );
 
-    private async Task<DataKeyGrant> CreateAsync(Guid org, DataKeyRequest request, CancellationToken cancellationToken)
+    async Task<DataKeyGrant> CreateAsync(Guid org, DataKeyRequest request, CancellationToken cancellationToken)
     {
         IReadOnlyList<DataKeyGrant> grants = await _dataKeys
             .GetOrCreateAsync(org, [request], cancellationToken)
@@ -131,7 +131,7 @@ public sealed partial class KeyStoreContract
         return grants[0];
     }
 
-    private async Task<DataKeyGrant?> FindAsync(Guid org, KeySubject subject, CancellationToken cancellationToken)
+    async Task<DataKeyGrant?> FindAsync(Guid org, KeySubject subject, CancellationToken cancellationToken)
     {
         IReadOnlyList<DataKeyGrant?> grants = await _dataKeys
             .FindActiveAsync(org, [new KeyDemand(subject, 1)], cancellationToken)
@@ -140,7 +140,7 @@ public sealed partial class KeyStoreContract
         return grants[0];
     }
 
-    private async Task<DataKeyRecord?> FetchAsync(Guid org, KeyId id, CancellationToken cancellationToken)
+    async Task<DataKeyRecord?> FetchAsync(Guid org, KeyId id, CancellationToken cancellationToken)
     {
         IReadOnlyList<DataKeyRecord> records = await _dataKeys
             .FetchAsync(org, [id], cancellationToken)
@@ -149,7 +149,7 @@ public sealed partial class KeyStoreContract
         return records.Count == 0 ? null : records[0];
     }
 
-    private static bool Same(DataKeyRecord? one, DataKeyRecord other) =>
+    static bool Same(DataKeyRecord? one, DataKeyRecord other) =>
         one is not null
         && one.Id == other.Id
         && one.Subject == other.Subject

@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Crypto.Envelope;
 /// Encrypts and decrypts envelopes with a given nonce and associated data. Separate from <see cref="FieldCipher"/>, so
 /// that tests can reproduce the test vectors.
 /// </summary>
-internal static class EnvelopeSealer
+static class EnvelopeSealer
 {
     /// <summary>Writes version, suite, flags and key id: the first 35 bytes.</summary>
     internal static void WriteHeader(Span<byte> envelope, in KeyId keyId, bool padded)
@@ -114,5 +114,5 @@ internal static class EnvelopeSealer
         padded[(plaintextLength + 1)..].Clear();
     }
 
-    private const byte PaddingMarker = 0x80;
+    const byte PaddingMarker = 0x80;
 }

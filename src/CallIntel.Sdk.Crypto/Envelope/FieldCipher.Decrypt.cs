@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Crypto.Envelope;
 
 public static partial class FieldCipher
 {
-    private const int MaxStackPlaintext = 512;
+    const int MaxStackPlaintext = 512;
 
     /// <summary>Decrypts an envelope.</summary>
     /// <param name="key">The key that the envelope names, from the cache.</param>

@@ -161,7 +161,7 @@ public static partial class FieldCipher
         return result;
     }
 
-    private static Span<byte> SliceEnvelope(FieldHandle field, int plaintextLength, Span<byte> destination)
+    static Span<byte> SliceEnvelope(FieldHandle field, int plaintextLength, Span<byte> destination)
     {
         int length = EnvelopeFormat.GetLength(plaintextLength, field.Padding);
         if (destination.Length < length)
@@ -173,7 +173,7 @@ public static partial class FieldCipher
         return destination[..length];
     }
 
-    private static EncryptResult Seal(
+    static EncryptResult Seal(
         DataKey key,
         FieldHandle field,
         Guid rowId,
@@ -216,7 +216,7 @@ public static partial class FieldCipher
         }
     }
 
-    private static CallIntelException OrgMismatch() =>
+    static CallIntelException OrgMismatch() =>
         new(
             CryptoErrorCodes.KeyOrgMismatch,
             "A data key of one org cannot encrypt a field of another org.",

@@ -16,7 +16,7 @@ public sealed class FieldHandle
 {
     internal const int ContextHashLength = SHA256.HashSizeInBytes;
 
-    private readonly byte[] _contextHash;
+    readonly byte[] _contextHash;
 
     /// <summary>Creates the handle.</summary>
     /// <param name="orgId">The org.</param>
@@ -71,7 +71,7 @@ public sealed class FieldHandle
     /// <returns><c>table.column</c></returns>
     public override string ToString() => $"{Table}.{Column}";
 
-    private static byte[] ComputeContextHash(Guid orgId, string table, string column)
+    static byte[] ComputeContextHash(Guid orgId, string table, string column)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData("ci/aad/v1"u8);
@@ -83,7 +83,7 @@ public sealed class FieldHandle
         return hash.GetHashAndReset();
     }
 
-    private static void AppendPrefixed(IncrementalHash hash, ReadOnlySpan<byte> value)
+    static void AppendPrefixed(IncrementalHash hash, ReadOnlySpan<byte> value)
     {
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, value.Length);

@@ -5,7 +5,7 @@ namespace CallIntel.Sdk.Crypto.InMemory;
 
 public sealed partial class InMemoryKeyStore
 {
-    private readonly SortedDictionary<(Guid OrgId, OrgKeyKind Kind, int Version), OrgKeyRecord> _orgKeys = [];
+    readonly SortedDictionary<(Guid OrgId, OrgKeyKind Kind, int Version), OrgKeyRecord> _orgKeys = [];
 
     internal IReadOnlyList<OrgKeyRecord> OrgKeys
     {
@@ -170,13 +170,13 @@ public sealed partial class InMemoryKeyStore
 
     internal void Put(OrgKeyRecord key) => _orgKeys[(key.OrgId, key.Kind, key.Version)] = key;
 
-    private int ActiveEpoch(Guid orgId) =>
+    int ActiveEpoch(Guid orgId) =>
         VersionsOf(orgId, OrgKeyKind.Kek)
             .Where(k => k.State == KeyState.Active)
             .Select(k => k.Version)
             .DefaultIfEmpty()
             .Max();
 
-    private IEnumerable<OrgKeyRecord> VersionsOf(Guid orgId, OrgKeyKind kind) =>
+    IEnumerable<OrgKeyRecord> VersionsOf(Guid orgId, OrgKeyKind kind) =>
         _orgKeys.Values.Where(k => k.OrgId == orgId && k.Kind == kind);
 }

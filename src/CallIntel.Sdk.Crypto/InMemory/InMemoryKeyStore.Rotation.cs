@@ -90,7 +90,7 @@ public sealed partial class InMemoryKeyStore
         return new(destroyed);
     }
 
-    private IEnumerable<DataKeyRecord> Outdated(Guid orgId, int epoch) =>
+    IEnumerable<DataKeyRecord> Outdated(Guid orgId, int epoch) =>
         _keys
             .Where(k =>
                 k.Key.OrgId == orgId && k.Value.Record.Epoch < epoch && k.Value.Record.State != KeyState.Destroyed

@@ -10,9 +10,9 @@ namespace CallIntel.Sdk.Crypto.InMemory;
 /// <remarks>Thread-safe. It stores wrapped keys only and enforces usage caps, as a database does.</remarks>
 public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore, IRootRewrapStore
 {
-    private readonly Lock _gate = new();
-    private readonly SortedDictionary<(Guid OrgId, KeyId Id), Row> _keys = [];
-    private readonly HashSet<(Guid OrgId, KeySubject Subject)> _erased = [];
+    readonly Lock _gate = new();
+    readonly SortedDictionary<(Guid OrgId, KeyId Id), Row> _keys = [];
+    readonly HashSet<(Guid OrgId, KeySubject Subject)> _erased = [];
 
     /// <summary>A cap that is lower than those of the purposes, for tests.</summary>
     internal long Cap { get; set; } = long.MaxValue;
@@ -112,7 +112,7 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
         }
     }
 
-    private DataKeyGrant? FindActive(Guid orgId, KeySubject subject, long uses)
+    DataKeyGrant? FindActive(Guid orgId, KeySubject subject, long uses)
     {
         List<Row> own = [.. OfSubject(orgId, subject)];
         if (own.Find(r => r.Record.State == KeyState.Active) is not { } active)
@@ -128,7 +128,7 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
         return granted > 0 ? new DataKeyGrant(active.Record, granted) : null;
     }
 
-    private DataKeyGrant Create(Guid orgId, DataKeyRequest request)
+    DataKeyGrant Create(Guid orgId, DataKeyRequest request)
     {
         foreach (Row spent in OfSubject(orgId, request.Subject).Where(r => r.Record.State == KeyState.Active).ToList())
             Move(orgId, spent, KeyState.DecryptOnly);
@@ -139,7 +139,7 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
     }
 
     /// <summary>Checks all requests before anything is stored, so that a call stores all or nothing.</summary>
-    private void RequireActiveEpoch(Guid orgId, IReadOnlyList<DataKeyRequest> requests)
+    void RequireActiveEpoch(Guid orgId, IReadOnlyList<DataKeyRequest> requests)
     {
         int active = ActiveEpoch(orgId);
         if (requests.Any(r => r.Candidate.Epoch != active && NeedsCandidate(orgId, r.Subject)))
@@ -152,24 +152,24 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
         }
     }
 
-    private bool NeedsCandidate(Guid orgId, KeySubject subject) =>
+    bool NeedsCandidate(Guid orgId, KeySubject subject) =>
         !_erased.Contains((orgId, subject))
         && !OfSubject(orgId, subject).Any(r => r.Record.State == KeyState.Active && Left(r) > 0);
 
-    private IEnumerable<Row> OfSubject(Guid orgId, KeySubject subject) =>
+    IEnumerable<Row> OfSubject(Guid orgId, KeySubject subject) =>
         _keys.Where(k => k.Key.OrgId == orgId && k.Value.Record.Subject == subject).Select(k => k.Value);
 
-    private long Reserve(Guid orgId, Row row, long uses)
+    long Reserve(Guid orgId, Row row, long uses)
     {
         long granted = Math.Clamp(Left(row), 0, uses);
         _keys[(orgId, row.Record.Id)] = row with { Used = row.Used + granted };
         return granted;
     }
 
-    private long Left(Row row) => Math.Min(Cap, row.Record.Purpose.UsageCap) - row.Used;
+    long Left(Row row) => Math.Min(Cap, row.Record.Purpose.UsageCap) - row.Used;
 
-    private void Move(Guid orgId, Row row, KeyState state) =>
+    void Move(Guid orgId, Row row, KeyState state) =>
         _keys[(orgId, row.Record.Id)] = row with { Record = row.Record with { State = state } };
 
-    private sealed record Row(DataKeyRecord Record, long Used);
+    sealed record Row(DataKeyRecord Record, long Used);
 }

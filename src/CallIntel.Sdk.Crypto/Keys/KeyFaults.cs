@@ -4,7 +4,7 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// Creates and classifies the exceptions of key handling. Failures of stores and root key providers get a code here;
 /// exceptions that have one, and cancellation by the caller, pass through unchanged.
 /// </summary>
-internal static class KeyFaults
+static class KeyFaults
 {
     /// <summary>
     /// Whether an exception needs a code. A cancellation that the caller did not request counts: HTTP clients report

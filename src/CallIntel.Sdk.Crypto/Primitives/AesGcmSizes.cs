@@ -1,7 +1,7 @@
 namespace CallIntel.Sdk.Crypto.Primitives;
 
 /// <summary>The sizes, in bytes, that this package uses AES-256-GCM with.</summary>
-internal static class AesGcmSizes
+static class AesGcmSizes
 {
     internal const int Nonce = 12;
 

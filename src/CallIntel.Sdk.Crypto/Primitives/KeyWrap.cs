@@ -6,11 +6,11 @@ namespace CallIntel.Sdk.Crypto.Primitives;
 /// Wraps one 32-byte key under another with AES-256-GCM: version byte, nonce, ciphertext, tag. The caller chooses the
 /// version byte and builds the associated data.
 /// </summary>
-internal static class KeyWrap
+static class KeyWrap
 {
     internal const int Length = CiphertextOffset + SecretKey.Length + AesGcmSizes.Tag;
 
-    private const int CiphertextOffset = 1 + AesGcmSizes.Nonce;
+    const int CiphertextOffset = 1 + AesGcmSizes.Nonce;
 
     /// <exception cref="ObjectDisposedException">The wrapping key is disposed.</exception>
     internal static byte[] Wrap(

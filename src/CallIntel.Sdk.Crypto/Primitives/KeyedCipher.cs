@@ -8,12 +8,12 @@ namespace CallIntel.Sdk.Crypto.Primitives;
 /// Windows only (dotnet/runtime#53320), and creating one per call costs more than encrypting a message. Each caller
 /// therefore rents an instance, which also keeps the key in memory.
 /// </summary>
-internal sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(material)
+sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(material)
 {
     internal static readonly int MaxPooled = 2 * Environment.ProcessorCount;
 
-    private AesGcm? _first;
-    private AesGcm?[]? _others;
+    AesGcm? _first;
+    AesGcm?[]? _others;
 
     /// <summary>
     /// Takes a reference and a cipher; false if the key is zeroed or closed. Release both with <see cref="Return"/>.
@@ -58,7 +58,7 @@ internal sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(mater
             Interlocked.Exchange(ref others[i], null)?.Dispose();
     }
 
-    private AesGcm RentSlow()
+    AesGcm RentSlow()
     {
         AesGcm?[]? others = Volatile.Read(ref _others);
         if (others is not null)
@@ -81,7 +81,7 @@ internal sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(mater
         }
     }
 
-    private void ReturnSlow(AesGcm cipher)
+    void ReturnSlow(AesGcm cipher)
     {
         AesGcm?[] others = Volatile.Read(ref _others) ?? CreateOthers();
         for (int i = 0; i < others.Length; i++)
@@ -96,7 +96,7 @@ internal sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(mater
         cipher.Dispose();
     }
 
-    private AesGcm?[] CreateOthers()
+    AesGcm?[] CreateOthers()
     {
         var created = new AesGcm?[MaxPooled - 1];
         return Interlocked.CompareExchange(ref _others, created, null) ?? created;

@@ -19,13 +19,13 @@ public static class NonceSource
     /// <summary>The lifetime of a block in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal const long BlockLifetime = 1000;
 
-    private const int BlockLength = BlockNonces * AesGcmSizes.Nonce;
+    const int BlockLength = BlockNonces * AesGcmSizes.Nonce;
 
     [ThreadStatic]
-    private static Block? _block;
+    static Block? _block;
 
-    private static int _generation;
-    private static volatile bool _drawPerCall;
+    static int _generation;
+    static volatile bool _drawPerCall;
 
     /// <summary>
     /// Gets or sets whether each nonce is drawn from the operating system separately. No nonces stay in memory then

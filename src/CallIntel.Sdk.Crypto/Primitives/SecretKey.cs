@@ -7,15 +7,15 @@ namespace CallIntel.Sdk.Crypto.Primitives;
 /// bytes are zeroed when the last reference is released. A caller without a reference must not read the bytes, because
 /// they may already be zeros.
 /// </summary>
-internal class SecretKey : IDisposable
+class SecretKey : IDisposable
 {
     internal const int Length = 32;
 
-    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Length, pinned: true);
-    private int _references = 1;
-    private int _disposed;
-    private int _zeroed;
-    private volatile bool _closed;
+    readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(Length, pinned: true);
+    int _references = 1;
+    int _disposed;
+    int _zeroed;
+    volatile bool _closed;
 
     internal SecretKey(ReadOnlySpan<byte> material)
     {
@@ -25,7 +25,7 @@ internal class SecretKey : IDisposable
         material.CopyTo(_bytes);
     }
 
-    private SecretKey() => RandomNumberGenerator.Fill(_bytes);
+    SecretKey() => RandomNumberGenerator.Fill(_bytes);
 
     /// <summary>The key material. Read it only while holding a reference.</summary>
     internal ReadOnlyMemory<byte> Memory => _bytes;

@@ -14,8 +14,8 @@ namespace CallIntel.Sdk.Crypto.Rotation;
 /// <param name="orgKeys">Unwraps the org keys.</param>
 public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys)
 {
-    private readonly IDataKeyRotationStore _store = store ?? throw new ArgumentNullException(nameof(store));
-    private readonly OrgKeyRing _orgKeys = orgKeys ?? throw new ArgumentNullException(nameof(orgKeys));
+    readonly IDataKeyRotationStore _store = store ?? throw new ArgumentNullException(nameof(store));
+    readonly OrgKeyRing _orgKeys = orgKeys ?? throw new ArgumentNullException(nameof(orgKeys));
 
     /// <summary>Gets the number of keys that are read, rewrapped and written at a time.</summary>
     /// <value>Default 1000. At least 1.</value>
@@ -79,7 +79,7 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
     /// <summary>
     /// Rewraps one page. The org keys are loaded for each page, because a run can outlast the deadline of handles.
     /// </summary>
-    private async ValueTask<List<RewrappedDataKey>> RewrapAsync(
+    async ValueTask<List<RewrappedDataKey>> RewrapAsync(
         Guid orgId,
         IReadOnlyList<DataKeyRecord> page,
         int epoch,
@@ -110,7 +110,7 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
         return moved;
     }
 
-    private static RewrappedDataKey Rewrap(DataKeyRecord record, DataKey key, OrgKek target)
+    static RewrappedDataKey Rewrap(DataKeyRecord record, DataKey key, OrgKek target)
     {
         byte[] wrapped = target.Wrap(key);
         try

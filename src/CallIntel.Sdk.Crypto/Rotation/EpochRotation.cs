@@ -16,9 +16,9 @@ namespace CallIntel.Sdk.Crypto.Rotation;
 /// <param name="orgKeys">Unwraps the org keys.</param>
 public sealed class EpochRotation(IOrgKeyStore orgStore, IDataKeyRotationStore dataStore, OrgKeyRing orgKeys)
 {
-    private readonly IOrgKeyStore _orgStore = orgStore ?? throw new ArgumentNullException(nameof(orgStore));
-    private readonly IDataKeyRotationStore _dataStore = dataStore ?? throw new ArgumentNullException(nameof(dataStore));
-    private readonly OrgKeyRing _orgKeys = orgKeys ?? throw new ArgumentNullException(nameof(orgKeys));
+    readonly IOrgKeyStore _orgStore = orgStore ?? throw new ArgumentNullException(nameof(orgStore));
+    readonly IDataKeyRotationStore _dataStore = dataStore ?? throw new ArgumentNullException(nameof(dataStore));
+    readonly OrgKeyRing _orgKeys = orgKeys ?? throw new ArgumentNullException(nameof(orgKeys));
 
     /// <summary>Gets the number of data keys that are read, rewrapped and written at a time.</summary>
     /// <value>Default 1000. At least 1.</value>

@@ -16,8 +16,8 @@ namespace CallIntel.Sdk.Crypto.Rotation;
 /// <param name="store">Stores the org keys.</param>
 public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore store)
 {
-    private readonly IRootKeyProvider _root = root ?? throw new ArgumentNullException(nameof(root));
-    private readonly IRootRewrapStore _store = store ?? throw new ArgumentNullException(nameof(store));
+    readonly IRootKeyProvider _root = root ?? throw new ArgumentNullException(nameof(root));
+    readonly IRootRewrapStore _store = store ?? throw new ArgumentNullException(nameof(store));
 
     /// <summary>Gets the number of keys that are read, rewrapped and written at a time.</summary>
     /// <value>Default 500. At least 1.</value>
@@ -96,7 +96,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
     }
 
     /// <summary>Returns the id of the active root key. The provider reveals it by wrapping a key.</summary>
-    private async Task<string> ActiveRootKeyAsync(CancellationToken cancellationToken)
+    async Task<string> ActiveRootKeyAsync(CancellationToken cancellationToken)
     {
         using SecretKey unused = SecretKey.Generate();
         RootWrappedKey wrapped = await CallAsync(
@@ -113,7 +113,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
     }
 
     /// <summary>Rewraps a whole page, or its keys one by one if one of them cannot be unwrapped.</summary>
-    private async Task<List<RewrappedOrgKey>> RewrapAsync(
+    async Task<List<RewrappedOrgKey>> RewrapAsync(
         IReadOnlyList<OrgKeyRecord> page,
         List<RootKeyContext> failed,
         CancellationToken cancellationToken
@@ -160,7 +160,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         return moved;
     }
 
-    private async Task VerifyAsync(RewrappedOrgKey key, CancellationToken cancellationToken)
+    async Task VerifyAsync(RewrappedOrgKey key, CancellationToken cancellationToken)
     {
         byte[] before = GC.AllocateUninitializedArray<byte>(SecretKey.Length, pinned: true);
         byte[] after = GC.AllocateUninitializedArray<byte>(SecretKey.Length, pinned: true);
@@ -186,7 +186,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         }
     }
 
-    private static async Task<T> CallAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    static async Task<T> CallAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -198,7 +198,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         }
     }
 
-    private static bool IsFaultOfTheKey(CallIntelException e) =>
+    static bool IsFaultOfTheKey(CallIntelException e) =>
         e.Code
             is CryptoErrorCodes.RootUnwrapFailed
                 or CryptoErrorCodes.RootKeyUnknown

@@ -15,11 +15,11 @@ namespace CallIntel.Sdk.Crypto.Vault;
 /// </remarks>
 public sealed class FieldVault : IDisposable
 {
-    private const int MaxAttempts = 8;
+    const int MaxAttempts = 8;
 
-    private readonly IDataKeyRotationStore _rotation;
-    private readonly OrgKeyRing _orgKeys;
-    private readonly DataKeyCache _dataKeys;
+    readonly IDataKeyRotationStore _rotation;
+    readonly OrgKeyRing _orgKeys;
+    readonly DataKeyCache _dataKeys;
 
     /// <summary>Creates the vault.</summary>
     /// <param name="root">Holds the root key.</param>
@@ -164,7 +164,7 @@ public sealed class FieldVault : IDisposable
         _orgKeys.Dispose();
     }
 
-    private static CallIntelException Unavailable(DataKeyRef key) =>
+    static CallIntelException Unavailable(DataKeyRef key) =>
         key.Status == KeyLookup.CryptoShredded
             ? new CallIntelException(
                 CryptoErrorCodes.PersonErased,

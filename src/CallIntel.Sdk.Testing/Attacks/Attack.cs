@@ -21,7 +21,7 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <see cref="AttackArena.SpreadAsync"/>.
 /// </param>
 /// <param name="Steps">The steps, in the order in which they are sent.</param>
-internal sealed record Attack(
+sealed record Attack(
     string Id,
     string Name,
     string Claim,
@@ -45,7 +45,7 @@ internal sealed record Attack(
 /// <summary>
 /// The outcomes that an attack may have: the SQLSTATE of the first error, <c>own rows</c> or <c>no rows</c>.
 /// </summary>
-internal sealed record AttackExpectation(IReadOnlyList<string> Outcomes)
+sealed record AttackExpectation(IReadOnlyList<string> Outcomes)
 {
     internal const string OwnRows = "own rows",
         NoRows = "no rows";
@@ -63,7 +63,7 @@ internal sealed record AttackExpectation(IReadOnlyList<string> Outcomes)
 /// <param name="RollsBack">Whether the transaction is rolled back instead of committed.</param>
 /// <param name="Keep">The placeholder that receives the first value of the last result. Null for none.</param>
 /// <param name="Sql">The statements, with placeholders.</param>
-internal sealed record AttackStep(
+sealed record AttackStep(
     AttackStepKind Kind,
     string Connection,
     bool ByVictim,
@@ -73,7 +73,7 @@ internal sealed record AttackStep(
     string Sql
 );
 
-internal enum AttackStepKind
+enum AttackStepKind
 {
     /// <summary>In a new transaction.</summary>
     Transaction,

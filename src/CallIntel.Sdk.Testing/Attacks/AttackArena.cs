@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <summary>
 /// A database with one org that is attacked, whose rows contain canaries, and any number of attacking orgs.
 /// </summary>
-internal sealed class AttackArena : IAsyncDisposable
+sealed class AttackArena : IAsyncDisposable
 {
     const int VictimEvents = 2_000;
 

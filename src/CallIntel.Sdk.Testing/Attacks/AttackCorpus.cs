@@ -17,7 +17,7 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// followed by any of <c>as foreign</c>, <c>without context</c>, <c>on b</c>, <c>rollback</c>, <c>keep NAME</c>. SQL
 /// before the first of these lines is a step of kind transaction.
 /// </remarks>
-internal static class AttackCorpus
+static class AttackCorpus
 {
     const string StepMark = "-- @";
     const string VariantMark = "with ";

@@ -14,12 +14,12 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// Errors, numbers of rows, notices and remaining settings, without ids. It must not depend on whether a row of the
 /// victim exists.
 /// </param>
-internal sealed record AttackResult(Attack Attack, string Outcome, IReadOnlyList<string> Breaches, string Fingerprint);
+sealed record AttackResult(Attack Attack, string Outcome, IReadOnlyList<string> Breaches, string Fingerprint);
 
 /// <summary>
 /// Runs one attack by one attacker: sends the steps, and inspects everything that the server returns.
 /// </summary>
-internal sealed partial class AttackRun : IAsyncDisposable
+sealed partial class AttackRun : IAsyncDisposable
 {
     const int TimeoutSeconds = 20;
 

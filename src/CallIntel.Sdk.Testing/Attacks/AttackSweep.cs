@@ -10,17 +10,12 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// </param>
 /// <param name="Crossed">The ids of the attacks that got a protected value, by an accepted side channel or not.</param>
 /// <param name="Failures">Descriptions of everything that differs from what the corpus expects.</param>
-internal sealed record AttackTally(
-    int Run,
-    int Succeeded,
-    IReadOnlySet<string> Crossed,
-    IReadOnlyList<string> Failures
-);
+sealed record AttackTally(int Run, int Succeeded, IReadOnlySet<string> Crossed, IReadOnlyList<string> Failures);
 
 /// <summary>
 /// Runs every attack of a corpus by every role and over every route, and checks the victim after each attack.
 /// </summary>
-internal static class AttackSweep
+static class AttackSweep
 {
     /// <summary>Runs the attacks.</summary>
     /// <param name="arena">The database.</param>

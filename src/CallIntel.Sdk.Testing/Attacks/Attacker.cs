@@ -15,7 +15,7 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <param name="hasContext">
 /// Whether transactions open a context. False for an attacker who has the password of the application but no token.
 /// </param>
-internal sealed class Attacker(
+sealed class Attacker(
     AttackArena arena,
     TestOrg org,
     IReadOnlyDictionary<string, string> ids,

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// Everything that differential fuzzing does not count as a difference: numbers of rows of all orgs together, and time.
 /// <c>docs/threat-model.md</c> lists both as accepted side channels.
 /// </summary>
-internal static partial class DifferentialExclusions
+static partial class DifferentialExclusions
 {
     /// <summary>
     /// Returns whether an error depends on time: a time-out, a failed serialization or a deadlock. The statement then

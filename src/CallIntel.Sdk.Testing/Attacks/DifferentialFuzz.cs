@@ -11,14 +11,14 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// The number of statements that succeeded. A run in which all statements fail proves nothing.
 /// </param>
 /// <param name="Differences">A description of each pair whose results differ, with its statement.</param>
-internal sealed record DifferentialTally(int Pairs, int Answered, IReadOnlyList<string> Differences);
+sealed record DifferentialTally(int Pairs, int Answered, IReadOnlyList<string> Differences);
 
 /// <summary>
 /// Runs random statements twice in the same context: with ids and values of other orgs that exist, and with ids and
 /// values of the same form that do not. Rows, errors, notices, settings, locks, transaction ids, row counts and
 /// estimates must be the same.
 /// </summary>
-internal sealed partial class DifferentialFuzz
+sealed partial class DifferentialFuzz
 {
     readonly Attacker _attacker;
     readonly NpgsqlConnection _connection;

@@ -8,24 +8,20 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <param name="Settings">Statements that change settings of the transaction first.</param>
 /// <param name="Sql">The statement. <c>$n</c> marks a bound parameter, <c>{n}</c> a literal.</param>
 /// <param name="Values">The values. The first has the number 1.</param>
-internal sealed record DifferentialPair(
-    IReadOnlyList<string> Settings,
-    string Sql,
-    IReadOnlyList<DifferentialValue> Values
-);
+sealed record DifferentialPair(IReadOnlyList<string> Settings, string Sql, IReadOnlyList<DifferentialValue> Values);
 
 /// <summary>
 /// A value of the victim, and a value of the same form that does not exist. Both have the same position in the order of
 /// the attacker's own values.
 /// </summary>
-internal sealed record DifferentialValue(string Type, string Real, string Ghost);
+sealed record DifferentialValue(string Type, string Real, string Ghost);
 
 /// <summary>
 /// Generates random statements over every relation and function that the role of the application may use. PostgreSQL
 /// cannot evaluate them while it plans: each signal is a volatile sub-select, and values of the victim are parameters
 /// as often as literals.
 /// </summary>
-internal sealed class DifferentialGrammar(SeededRandom random, DifferentialSurface surface)
+sealed class DifferentialGrammar(SeededRandom random, DifferentialSurface surface)
 {
     static readonly string[] Settings =
     [

@@ -4,22 +4,22 @@ using Npgsql;
 namespace CallIntel.Sdk.Testing.Attacks;
 
 /// <summary>A relation that the application role may read, with the columns it may read.</summary>
-internal sealed record DifferentialRelation(string Name, IReadOnlyList<DifferentialColumn> Columns)
+sealed record DifferentialRelation(string Name, IReadOnlyList<DifferentialColumn> Columns)
 {
     internal bool HasOrg => Columns.Any(column => column.Name == "org_id");
 }
 
 /// <summary>A column and its type.</summary>
-internal sealed record DifferentialColumn(string Name, string Type);
+sealed record DifferentialColumn(string Name, string Type);
 
 /// <summary>A function that the application role may call, with the types of its arguments.</summary>
-internal sealed record DifferentialFunction(string Name, IReadOnlyList<string> Arguments);
+sealed record DifferentialFunction(string Name, IReadOnlyList<string> Arguments);
 
 /// <summary>
 /// The attack surface: the relations and functions that the role of the application may use, from the system catalogs,
 /// and values of rows that it must not see.
 /// </summary>
-internal sealed class DifferentialSurface
+sealed class DifferentialSurface
 {
     const int ValuesPerColumn = 6,
         SuffixLength = 12;

@@ -4,7 +4,7 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// Generates pseudo-random numbers for fuzzing. The same seed generates the same numbers on every runtime (SplitMix64).
 /// Not for secrets.
 /// </summary>
-internal sealed class SeededRandom(int seed)
+sealed class SeededRandom(int seed)
 {
     ulong _state = (ulong)(uint)seed * 0x9E3779B97F4A7C15;
 

@@ -6,16 +6,16 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// Finds pg_dump and psql for a server that was not started here: on PATH, or where packages install them. Their
 /// version is the server's major version or later.
 /// </summary>
-internal static partial class ConfiguredServerPrograms
+static partial class ConfiguredServerPrograms
 {
-    private const string PackageFolder = "/usr/lib/postgresql";
+    const string PackageFolder = "/usr/lib/postgresql";
 
     internal static ServerPrograms For(string connectionString, int major, HostEnvironment host) =>
         new LocalPrograms(connectionString, async (program, cancellationToken) =>
             [await FindAsync(program, major, host, cancellationToken).ConfigureAwait(false)]
         );
 
-    private static async Task<string> FindAsync(
+    static async Task<string> FindAsync(
         string program,
         int major,
         HostEnvironment host,

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// <summary>
 /// The server that <c>CALLINTEL_POSTGRES</c> configures. It belongs to the user and is never stopped.
 /// </summary>
-internal sealed class ConfiguredServerProvider : PostgresProvider
+sealed class ConfiguredServerProvider : PostgresProvider
 {
     internal const string VariableName = "CALLINTEL_POSTGRES";
 
@@ -80,7 +80,7 @@ internal sealed class ConfiguredServerProvider : PostgresProvider
         );
     }
 
-    private static string Complete(string text)
+    static string Complete(string text)
     {
         try
         {
@@ -98,6 +98,6 @@ internal sealed class ConfiguredServerProvider : PostgresProvider
         }
     }
 
-    private static CallIntelException Unusable(string problem, string remedy, Exception? cause = null) =>
+    static CallIntelException Unusable(string problem, string remedy, Exception? cause = null) =>
         new(TestingErrorCodes.ConfiguredServerUnusable, problem, remedy, cause);
 }

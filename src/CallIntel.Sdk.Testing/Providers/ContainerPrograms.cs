@@ -4,9 +4,9 @@ using DotNet.Testcontainers.Containers;
 namespace CallIntel.Sdk.Testing.Providers;
 
 /// <summary>Runs pg_dump and psql inside the container of the server.</summary>
-internal sealed class ContainerPrograms(IContainer container, string password) : ServerPrograms
+sealed class ContainerPrograms(IContainer container, string password) : ServerPrograms
 {
-    private const string Input = "/tmp/callintel-input.sql";
+    const string Input = "/tmp/callintel-input.sql";
 
     internal override async Task<string> RunAsync(
         string program,

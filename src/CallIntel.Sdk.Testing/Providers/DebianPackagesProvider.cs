@@ -1,7 +1,7 @@
 namespace CallIntel.Sdk.Testing.Providers;
 
 /// <summary>PostgreSQL from Debian's packages in a root file system of its own, by <c>postgres.sh</c>.</summary>
-internal sealed class DebianPackagesProvider : PostgresProvider
+sealed class DebianPackagesProvider : PostgresProvider
 {
     internal override string Name => "Debian packages";
 

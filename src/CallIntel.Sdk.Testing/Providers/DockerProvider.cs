@@ -8,13 +8,13 @@ using Testcontainers.PostgreSql;
 namespace CallIntel.Sdk.Testing.Providers;
 
 /// <summary>A container of the image <c>pgvector/pgvector</c>.</summary>
-internal sealed class DockerProvider : PostgresProvider
+sealed class DockerProvider : PostgresProvider
 {
     /// <summary>How long to wait for the Docker engine to respond.</summary>
-    private static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Testcontainers turns durability off, and the image's default buffers are small.</summary>
-    private static readonly string[] ServerSettings =
+    static readonly string[] ServerSettings =
     [
         "-c",
         "fsync=on",
@@ -97,7 +97,7 @@ internal sealed class DockerProvider : PostgresProvider
         }
     }
 
-    private static PostgreSqlContainer Describe(ServerRequest request, string image, string password)
+    static PostgreSqlContainer Describe(ServerRequest request, string image, string password)
     {
         PostgreSqlBuilder builder = new PostgreSqlBuilder(image)
             // Testcontainers would write to standard output, which belongs to the calling program.
@@ -122,7 +122,7 @@ internal sealed class DockerProvider : PostgresProvider
     }
 
     /// <summary>Sets the password: the image does that only when it creates the cluster.</summary>
-    private static async Task ChangePasswordAsync(
+    static async Task ChangePasswordAsync(
         PostgreSqlContainer container,
         string password,
         CancellationToken cancellationToken

@@ -4,7 +4,7 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// The properties of this machine that decide which provider is available. Tests pass another instance instead of
 /// changing the environment of their own process.
 /// </summary>
-internal sealed record HostEnvironment(Func<string, string?> Variable, bool IsRoot, bool IsDebian)
+sealed record HostEnvironment(Func<string, string?> Variable, bool IsRoot, bool IsDebian)
 {
     internal static HostEnvironment Current { get; } =
         new(

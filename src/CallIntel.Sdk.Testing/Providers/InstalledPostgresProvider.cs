@@ -5,9 +5,9 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// <summary>
 /// A separate cluster that runs with the programs of a PostgreSQL installed on this machine together with pgvector.
 /// </summary>
-internal sealed partial class InstalledPostgresProvider : PostgresProvider
+sealed partial class InstalledPostgresProvider : PostgresProvider
 {
-    private static readonly (string Folder, string Pattern)[] PackageFolders =
+    static readonly (string Folder, string Pattern)[] PackageFolders =
     [
         ("/usr/lib/postgresql", "*"),
         ("/usr", "pgsql-*"),
@@ -55,7 +55,7 @@ internal sealed partial class InstalledPostgresProvider : PostgresProvider
     /// <summary>
     /// The folders that can contain server programs: those on PATH, and those of packages, which are often not on PATH.
     /// </summary>
-    private static IEnumerable<string> BinFolders(HostEnvironment host)
+    static IEnumerable<string> BinFolders(HostEnvironment host)
     {
         IEnumerable<string> packaged = PackageFolders
             .Where(place => Directory.Exists(place.Folder))
@@ -67,7 +67,7 @@ internal sealed partial class InstalledPostgresProvider : PostgresProvider
             .Distinct();
     }
 
-    private static async Task<Installation?> InspectAsync(string binFolder, CancellationToken cancellationToken)
+    static async Task<Installation?> InspectAsync(string binFolder, CancellationToken cancellationToken)
     {
         string config = Path.Combine(binFolder, "pg_config");
         string version = await ProgramOutput.ReadAsync(config, ["--version"], cancellationToken).ConfigureAwait(false);
@@ -97,7 +97,7 @@ internal sealed partial class InstalledPostgresProvider : PostgresProvider
     [GeneratedRegex(@"default_version\s*=\s*'([^']+)'")]
     private static partial Regex DefaultVersion();
 
-    private sealed record Installation(string BinFolder, int Major, Version? PgVector)
+    sealed record Installation(string BinFolder, int Major, Version? PgVector)
     {
         public override string ToString() =>
             $"PostgreSQL {Major} with {(PgVector is null ? "no pgvector" : $"pgvector {PgVector}")} in {BinFolder}";

@@ -1,7 +1,7 @@
 namespace CallIntel.Sdk.Testing.Providers;
 
 /// <summary>One way to get a PostgreSQL server.</summary>
-internal abstract class PostgresProvider
+abstract class PostgresProvider
 {
     /// <summary>The oldest version of pgvector that has halfvec and iterative index scans.</summary>
     internal static readonly Version OldestPgVector = new(0, 8);
@@ -25,7 +25,7 @@ internal abstract class PostgresProvider
 }
 
 /// <summary>A running server, or the reason why a provider is not available.</summary>
-internal sealed record ProviderResult(RunningPostgres? Server, string? Reason)
+sealed record ProviderResult(RunningPostgres? Server, string? Reason)
 {
     internal static ProviderResult Started(RunningPostgres server) => new(server, null);
 
@@ -40,7 +40,7 @@ internal sealed record ProviderResult(RunningPostgres? Server, string? Reason)
 /// <param name="Folder">The folder of the server's files; null when it is not on this machine.</param>
 /// <param name="Lifetime">Stops the server; null when the server was not started here.</param>
 /// <param name="Programs">pg_dump and psql of the server's version.</param>
-internal sealed record RunningPostgres(
+sealed record RunningPostgres(
     string ConnectionString,
     int MajorVersion,
     string Origin,

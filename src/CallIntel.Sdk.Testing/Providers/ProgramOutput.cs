@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace CallIntel.Sdk.Testing.Providers;
 
 /// <summary>Reads the output of short-running programs.</summary>
-internal static class ProgramOutput
+static class ProgramOutput
 {
     /// <summary>
     /// Runs a program until it exits and returns its standard output; an empty string when it does not start.

@@ -5,7 +5,7 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// servers. Lines of progress go to one callback and all other lines to another; the last lines are kept for an
 /// error message.
 /// </summary>
-internal sealed class ScriptMessages
+sealed class ScriptMessages
 {
     /// <summary>The number of lines that an error message contains at most.</summary>
     internal const int TailLength = 20;
@@ -13,15 +13,14 @@ internal sealed class ScriptMessages
     /// <summary>The script writes this in front of lines that a user should see even when all goes well.</summary>
     internal const string ProgressPrefix = "==> ";
 
-    private const string ErrorPrefix = "error: ";
+    const string ErrorPrefix = "error: ";
 
-    private readonly Queue<string> _tail = new(TailLength);
-    private readonly Action<string>? _progress;
-    private readonly Action<string>? _output;
-    private string? _error;
+    readonly Queue<string> _tail = new(TailLength);
+    readonly Action<string>? _progress;
+    readonly Action<string>? _output;
+    string? _error;
 
-    private ScriptMessages(Action<string>? progress, Action<string>? output) =>
-        (_progress, _output) = (progress, output);
+    ScriptMessages(Action<string>? progress, Action<string>? output) => (_progress, _output) = (progress, output);
 
     /// <summary>The last lines, oldest first.</summary>
     internal IReadOnlyCollection<string> Tail => _tail;
@@ -42,7 +41,7 @@ internal sealed class ScriptMessages
         return messages;
     }
 
-    private void Add(string line)
+    void Add(string line)
     {
         bool isProgress = line.StartsWith(ProgressPrefix, StringComparison.Ordinal);
         if (isProgress)

@@ -8,15 +8,14 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// A server that <c>postgres.sh</c> runs. This process holds the writing end of the script's standard input: when this
 /// process ends, even by SIGKILL, the script reads end of file and stops the server.
 /// </summary>
-internal sealed class ScriptedServer : IAsyncDisposable
+sealed class ScriptedServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
-    private readonly Task<ScriptMessages> _messages;
+    readonly Process _process;
+    readonly Task<ScriptMessages> _messages;
 
-    private ScriptedServer(Process process, Task<ScriptMessages> messages) =>
-        (_process, _messages) = (process, messages);
+    ScriptedServer(Process process, Task<ScriptMessages> messages) => (_process, _messages) = (process, messages);
 
     /// <summary>What the script reports about a server that is ready.</summary>
     internal sealed record ReadyServer(int Port, string User, string Password, string Version, string Folder);
@@ -164,7 +163,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    private static ReadyServer Parse(string line)
+    static ReadyServer Parse(string line)
     {
         using JsonDocument json = JsonDocument.Parse(line);
         JsonElement root = json.RootElement;
@@ -178,7 +177,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         );
     }
 
-    private async Task<CallIntelException> FailureAsync(string product, string errorCode)
+    async Task<CallIntelException> FailureAsync(string product, string errorCode)
     {
         ScriptMessages messages = await _messages.WaitAsync(StopTimeout, TimeProvider.System).ConfigureAwait(false);
         await _process

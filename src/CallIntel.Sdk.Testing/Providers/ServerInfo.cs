@@ -3,9 +3,9 @@ using Npgsql;
 namespace CallIntel.Sdk.Testing.Providers;
 
 /// <summary>Properties of a server that decide whether it can be used.</summary>
-internal sealed record ServerInfo(int MajorVersion, string VersionText, Version? PgVector, bool IsAdmin)
+sealed record ServerInfo(int MajorVersion, string VersionText, Version? PgVector, bool IsAdmin)
 {
-    private const string Query = """
+    const string Query = """
         select current_setting('server_version_num')::int / 10000,
                current_setting('server_version'),
                (select e.default_version from pg_catalog.pg_available_extensions e where e.name = 'vector'),

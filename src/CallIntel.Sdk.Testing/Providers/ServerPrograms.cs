@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// <summary>
 /// Runs pg_dump and psql of the server's version: pg_dump refuses a server that is newer than itself.
 /// </summary>
-internal abstract class ServerPrograms
+abstract class ServerPrograms
 {
     /// <summary>Runs a program against one database of the server until it exits.</summary>
     /// <param name="program"><c>pg_dump</c> or <c>psql</c>.</param>
@@ -35,7 +35,7 @@ internal abstract class ServerPrograms
 /// <summary>Runs the programs as processes on this machine.</summary>
 /// <param name="connectionString">The connection string of the server.</param>
 /// <param name="command">Returns the file to start for a program, followed by its first arguments.</param>
-internal sealed class LocalPrograms(
+sealed class LocalPrograms(
     string connectionString,
     Func<string, CancellationToken, Task<IReadOnlyList<string>>> command
 ) : ServerPrograms

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace CallIntel.Sdk.Testing.Providers;
 
 /// <summary>The validated options, and the machine that they apply to.</summary>
-internal sealed partial record ServerRequest(
+sealed partial record ServerRequest(
     int? MajorVersion,
     string? ClusterName,
     IReadOnlyDictionary<string, string> Settings,
@@ -12,7 +12,7 @@ internal sealed partial record ServerRequest(
     HostEnvironment Host
 )
 {
-    private static readonly int[] SupportedMajorVersions = [15, 17, 18];
+    static readonly int[] SupportedMajorVersions = [15, 17, 18];
 
     /// <summary>The major version to start when several are available.</summary>
     internal int PreferredMajorVersion => MajorVersion ?? 17;

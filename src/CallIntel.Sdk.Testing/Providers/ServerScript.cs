@@ -6,10 +6,10 @@ namespace CallIntel.Sdk.Testing.Providers;
 /// <summary>
 /// The scripts <c>eng/postgres.sh</c> and <c>eng/postgres-install.sh</c>, which are embedded in this assembly.
 /// </summary>
-internal static class ServerScript
+static class ServerScript
 {
-    private const string Main = "postgres.sh";
-    private static readonly string[] Parts = [Main, "postgres-install.sh"];
+    const string Main = "postgres.sh";
+    static readonly string[] Parts = [Main, "postgres-install.sh"];
 
     /// <summary>Writes the scripts to the cache folder and returns the path of <c>postgres.sh</c>.</summary>
     internal static async Task<string> UnpackAsync(HostEnvironment host, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal static class ServerScript
         return Path.Combine(folder, Main);
     }
 
-    private static async Task<byte[]> ReadAsync(string part, CancellationToken cancellationToken)
+    static async Task<byte[]> ReadAsync(string part, CancellationToken cancellationToken)
     {
         Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(part)
             ?? throw new InvalidOperationException($"The assembly does not contain the embedded resource {part}.");

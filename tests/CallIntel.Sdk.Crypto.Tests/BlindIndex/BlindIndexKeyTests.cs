@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.Tests.BlindIndex;
 
 public class BlindIndexKeyTests
 {
-    private static readonly byte[] Root = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
+    static readonly byte[] Root = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
 
     [Fact]
     public void An_index_is_the_truncated_hmac_of_kind_and_value_under_the_derived_key()

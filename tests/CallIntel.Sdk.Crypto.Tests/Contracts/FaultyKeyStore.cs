@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Contracts;
 /// <summary>
 /// The in-memory store of the package. A test replaces one of its calls by one that violates the contract.
 /// </summary>
-internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore
+sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore
 {
     public FaultyKeyStore()
     {

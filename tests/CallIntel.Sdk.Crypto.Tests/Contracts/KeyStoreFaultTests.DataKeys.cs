@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Contracts;
 public partial class KeyStoreFaultTests
 {
     /// <summary>Faults of finding, creating, and retiring data keys.</summary>
-    private static Dictionary<string, (string Check, string Says, Action<FaultyKeyStore> Break)> DataKeyFaults() =>
+    static Dictionary<string, (string Check, string Says, Action<FaultyKeyStore> Break)> DataKeyFaults() =>
         new()
         {
             ["returns a key for an unknown id"] = (Found, "unknown ids are left out", s =>

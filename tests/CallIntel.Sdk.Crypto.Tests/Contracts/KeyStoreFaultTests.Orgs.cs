@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Contracts;
 public partial class KeyStoreFaultTests
 {
     /// <summary>Faults of destroyed keys, of orgs, and of rotation.</summary>
-    private static Dictionary<string, (string Check, string Says, Action<FaultyKeyStore> Break)> OrgFaults() =>
+    static Dictionary<string, (string Check, string Says, Action<FaultyKeyStore> Break)> OrgFaults() =>
         new()
         {
             ["does not keep the first key of a subject"] = (

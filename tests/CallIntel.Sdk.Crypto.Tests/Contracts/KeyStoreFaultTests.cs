@@ -11,19 +11,19 @@ namespace CallIntel.Sdk.Crypto.Tests.Contracts;
 /// </summary>
 public partial class KeyStoreFaultTests
 {
-    private const string Found = "A_stored_key_is_found_by_id_and_by_subject";
-    private const string Keeps = "A_subject_keeps_its_first_key";
-    private const string Race = "Concurrent_requests_for_one_subject_get_one_key";
-    private const string Spent = "A_key_without_uses_left_is_replaced";
-    private const string Retired = "A_retired_key_is_replaced_and_still_decrypts";
-    private const string Stale = "A_candidate_under_an_old_epoch_is_rejected_and_nothing_is_stored";
-    private const string CryptoShredded = "A_crypto_shredded_subject_never_gets_a_key_again";
-    private const string Apart = "Orgs_do_not_see_each_others_keys";
-    private const string Rewrapped = "Rewrapped_keys_replace_only_what_was_read";
-    private const string Versions = "Adding_an_existing_version_of_an_org_key_changes_nothing";
-    private const string Epoch = "An_epoch_that_wraps_a_key_cannot_be_destroyed";
+    const string Found = "A_stored_key_is_found_by_id_and_by_subject";
+    const string Keeps = "A_subject_keeps_its_first_key";
+    const string Race = "Concurrent_requests_for_one_subject_get_one_key";
+    const string Spent = "A_key_without_uses_left_is_replaced";
+    const string Retired = "A_retired_key_is_replaced_and_still_decrypts";
+    const string Stale = "A_candidate_under_an_old_epoch_is_rejected_and_nothing_is_stored";
+    const string CryptoShredded = "A_crypto_shredded_subject_never_gets_a_key_again";
+    const string Apart = "Orgs_do_not_see_each_others_keys";
+    const string Rewrapped = "Rewrapped_keys_replace_only_what_was_read";
+    const string Versions = "Adding_an_existing_version_of_an_org_key_changes_nothing";
+    const string Epoch = "An_epoch_that_wraps_a_key_cannot_be_destroyed";
 
-    private static readonly Dictionary<string, (string Check, string Says, Action<FaultyKeyStore> Break)> Faults = new([
+    static readonly Dictionary<string, (string Check, string Says, Action<FaultyKeyStore> Break)> Faults = new([
         .. DataKeyFaults(),
         .. OrgFaults(),
     ]);
@@ -32,7 +32,7 @@ public partial class KeyStoreFaultTests
 
     public static TheoryData<string> Checks => [.. KeyStoreContract.Checks];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -84,15 +84,15 @@ public partial class KeyStoreFaultTests
         );
     }
 
-    private static void GiveEachItsOwn(FaultyKeyStore store) =>
+    static void GiveEachItsOwn(FaultyKeyStore store) =>
         store.OnCreate = async (org, requests) =>
         {
             await store.Inner.GetOrCreateAsync(org, requests);
             return [.. requests.Select(r => new DataKeyGrant(r.Candidate, r.Uses))];
         };
 
-    private static KeyId NewId() => new(RandomNumberGenerator.GetBytes(KeyId.Length));
+    static KeyId NewId() => new(RandomNumberGenerator.GetBytes(KeyId.Length));
 
-    private static DataKeyRecord Record(KeyId id, KeySubject subject) =>
+    static DataKeyRecord Record(KeyId id, KeySubject subject) =>
         new(id, subject, 1, KeyState.Active, new byte[DataKeyRecord.WrappedLength]);
 }

@@ -199,14 +199,14 @@ public partial class EnvelopeVectorTests
     /// <summary>
     /// Derives ids as the page describes. Tests of CallIntel.Sdk verify that it derives the same ids.
     /// </summary>
-    private static Guid ExtraRowId(Guid eventId, int ordinal)
+    static Guid ExtraRowId(Guid eventId, int ordinal)
     {
         byte[] message = [.. new byte[6], .. eventId.ToByteArray(bigEndian: true)[6..], 0, 0, 0, 0];
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(16), ordinal);
         return new Guid(System.Security.Cryptography.SHA256.HashData(message).AsSpan(0, 16), bigEndian: true);
     }
 
-    private static void AssertUnwraps(JsonElement v)
+    static void AssertUnwraps(JsonElement v)
     {
         using var kek = new OrgKek(
             v.GetProperty("org").GetGuid(),
@@ -223,10 +223,10 @@ public partial class EnvelopeVectorTests
         Assert.Equal(Hex(v, "key"), key.Cipher.Bytes.ToArray());
     }
 
-    private static byte[] Hex(JsonElement vector, string property) =>
+    static byte[] Hex(JsonElement vector, string property) =>
         Convert.FromHexString(vector.GetProperty(property).GetString()!);
 
-    private static List<JsonElement> Read(string property) =>
+    static List<JsonElement> Read(string property) =>
         [
             .. JsonBlock()
                 .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "envelope.md")))

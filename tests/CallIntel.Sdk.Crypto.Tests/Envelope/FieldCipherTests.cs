@@ -352,5 +352,5 @@ public class FieldCipherTests
         Assert.Equal("contacts.display_name", TestKeys.Name.ToString());
     }
 
-    private static DataKeyRef Lease(DataKey key) => new(KeyLookup.Ready, key);
+    static DataKeyRef Lease(DataKey key) => new(KeyLookup.Ready, key);
 }

@@ -11,8 +11,8 @@ namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 /// </summary>
 public class InvisibleSalamanderTests
 {
-    private const int Blocks = 4;
-    private const int SolvedBlock = 2;
+    const int Blocks = 4;
+    const int SolvedBlock = 2;
 
     [Fact]
     public void A_ciphertext_for_two_keys_decrypts_under_both_with_gcm_but_only_under_one_in_an_envelope()
@@ -37,7 +37,7 @@ public class InvisibleSalamanderTests
         }
     }
 
-    private static byte[] MakeSalamander(KeyId named, byte[] material1, byte[] material2, out byte[] associatedData)
+    static byte[] MakeSalamander(KeyId named, byte[] material1, byte[] material2, out byte[] associatedData)
     {
         byte[] envelope = new byte[EnvelopeFormat.Overhead + Blocks * 16];
         RandomNumberGenerator.Fill(envelope);
@@ -73,7 +73,7 @@ public class InvisibleSalamanderTests
         return envelope;
     }
 
-    private static bool OpensRaw(byte[] material, byte[] envelope, byte[] associatedData)
+    static bool OpensRaw(byte[] material, byte[] envelope, byte[] associatedData)
     {
         using var cipher = new AesGcm(material, 16);
         byte[] plaintext = new byte[Blocks * 16];
@@ -87,7 +87,7 @@ public class InvisibleSalamanderTests
         return true;
     }
 
-    private static (UInt128 H, UInt128 Mask) Prepare(byte[] material, byte[] nonce)
+    static (UInt128 H, UInt128 Mask) Prepare(byte[] material, byte[] nonce)
     {
         using var aes = Aes.Create();
         aes.Key = material;
@@ -96,7 +96,7 @@ public class InvisibleSalamanderTests
         return (BinaryPrimitives.ReadUInt128BigEndian(h), BinaryPrimitives.ReadUInt128BigEndian(mask));
     }
 
-    private static List<UInt128> ToBlocks(ReadOnlySpan<byte> bytes)
+    static List<UInt128> ToBlocks(ReadOnlySpan<byte> bytes)
     {
         List<UInt128> blocks = [];
         for (; bytes.Length > 0; bytes = bytes[Math.Min(16, bytes.Length)..])
@@ -110,7 +110,7 @@ public class InvisibleSalamanderTests
     }
 
     // GF(2^128) in the bit order of GCM: the first bit is the coefficient of x^0.
-    private static UInt128 Multiply(UInt128 x, UInt128 y)
+    static UInt128 Multiply(UInt128 x, UInt128 y)
     {
         UInt128 product = 0;
         for (int i = 127; i >= 0; i--)
@@ -124,7 +124,7 @@ public class InvisibleSalamanderTests
         return product;
     }
 
-    private static UInt128 Power(UInt128 x, int exponent)
+    static UInt128 Power(UInt128 x, int exponent)
     {
         UInt128 result = x;
         for (int i = 1; i < exponent; i++)
@@ -133,7 +133,7 @@ public class InvisibleSalamanderTests
         return result;
     }
 
-    private static UInt128 Invert(UInt128 x)
+    static UInt128 Invert(UInt128 x)
     {
         // x^(2^128 - 2) is the product of x^(2^i) for i from 1 to 127.
         UInt128 square = Multiply(x, x);

@@ -54,7 +54,7 @@ public class NonceCopyTests
     }
 
     /// <summary>Returns how many of 50 nonces of the original the copy repeats.</summary>
-    private static int Repeated(Action inTheCopy, long later)
+    static int Repeated(Action inTheCopy, long later)
     {
         int repeated = 0;
         OnAThreadOfItsOwn(() =>
@@ -69,7 +69,7 @@ public class NonceCopyTests
         return repeated;
     }
 
-    private static List<string> Draw(int count, long now)
+    static List<string> Draw(int count, long now)
     {
         List<string> drawn = [];
         byte[] nonce = new byte[AesGcmSizes.Nonce];
@@ -83,7 +83,7 @@ public class NonceCopyTests
     }
 
     /// <summary>Runs on a thread of its own, because each thread has its own block of nonces.</summary>
-    private static void OnAThreadOfItsOwn(Action action)
+    static void OnAThreadOfItsOwn(Action action)
     {
         Exception? failure = null;
         var thread = new Thread(() =>

@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
 public class NonceTests
 {
-    private const int Threads = 32;
+    const int Threads = 32;
 
     [Fact]
     public void Thirty_two_threads_share_one_key_without_errors_or_repeated_nonces()
@@ -50,7 +50,7 @@ public class NonceTests
         }
     }
 
-    private static int Run(DataKey key, Span<UInt128> nonces, int thread)
+    static int Run(DataKey key, Span<UInt128> nonces, int thread)
     {
         int faults = 0;
         byte[] plaintext = new byte[32];

@@ -10,8 +10,8 @@ namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 /// </summary>
 public partial class RecoveryScriptTests
 {
-    private static readonly string Script = Path.Combine(Repository.Root, "docs", "recover.py");
-    private static readonly string Page = Path.Combine(Repository.Root, "docs", "envelope.md");
+    static readonly string Script = Path.Combine(Repository.Root, "docs", "recover.py");
+    static readonly string Page = Path.Combine(Repository.Root, "docs", "envelope.md");
 
     [Theory]
     [InlineData("")]
@@ -69,7 +69,7 @@ public partial class RecoveryScriptTests
         }
     }
 
-    private static async Task AssertNamesTheFormatsOfThisBuildAsync()
+    static async Task AssertNamesTheFormatsOfThisBuildAsync()
     {
         string script = await File.ReadAllTextAsync(Script, TestContext.Current.CancellationToken);
         foreach (
@@ -94,7 +94,7 @@ public partial class RecoveryScriptTests
     }
 
     /// <returns>Null if python3 is not installed.</returns>
-    private static async Task<(int ExitCode, string Output)?> RunAsync(string[] arguments)
+    static async Task<(int ExitCode, string Output)?> RunAsync(string[] arguments)
     {
         var start = new ProcessStartInfo("python3", [Script, .. arguments.Where(a => a.Length > 0)])
         {

@@ -8,10 +8,10 @@ namespace CallIntel.Sdk.Crypto.Tests.InMemory;
 /// <summary>Behaviour of the in-memory store that the contract of all stores does not cover.</summary>
 public class InMemoryKeyStoreTests
 {
-    private static readonly KeySubject Scope = KeySubject.Scope("store");
-    private readonly InMemoryKeyStore _store = new();
+    static readonly KeySubject Scope = KeySubject.Scope("store");
+    readonly InMemoryKeyStore _store = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Missing_arguments_are_rejected_by_name()
@@ -309,7 +309,7 @@ public class InMemoryKeyStoreTests
     }
 
     /// <summary>Four keys under "old" in two orgs, one under "new" and a destroyed one under "old".</summary>
-    private async Task<OrgKeyRecord[]> FillAsync()
+    async Task<OrgKeyRecord[]> FillAsync()
     {
         foreach (int version in new[] { 4, 1, 2 })
             _store.Put(OrgKey(version));
@@ -330,7 +330,7 @@ public class InMemoryKeyStoreTests
         ];
     }
 
-    private static OrgKeyRecord OrgKey(int version) =>
+    static OrgKeyRecord OrgKey(int version) =>
         new(
             TestKeys.Org,
             OrgKeyKind.Kek,
@@ -339,10 +339,10 @@ public class InMemoryKeyStoreTests
             new RootWrappedKey("old", RandomNumberGenerator.GetBytes(61))
         );
 
-    private static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) =>
+    static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) =>
         new(subject, uses, Record(subject, epoch));
 
-    private static DataKeyRecord Record(KeySubject subject, int epoch = 1) =>
+    static DataKeyRecord Record(KeySubject subject, int epoch = 1) =>
         new(
             new KeyId(RandomNumberGenerator.GetBytes(KeyId.Length)),
             subject,
@@ -351,6 +351,6 @@ public class InMemoryKeyStoreTests
             RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength)
         );
 
-    private static async Task NullAsync(string name, Func<Task> action) =>
+    static async Task NullAsync(string name, Func<Task> action) =>
         Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
 }

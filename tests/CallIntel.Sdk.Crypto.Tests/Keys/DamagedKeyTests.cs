@@ -7,11 +7,11 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>One damaged key among valid ones.</summary>
 public class DamagedKeyTests
 {
-    private static readonly KeySubject One = KeySubject.Person(TestKeys.Row);
-    private static readonly KeySubject Other = TestKeys.Person;
-    private static readonly KeyDemand[] Both = [new(One, 1), new(Other, 1)];
+    static readonly KeySubject One = KeySubject.Person(TestKeys.Row);
+    static readonly KeySubject Other = TestKeys.Person;
+    static readonly KeyDemand[] Both = [new(One, 1), new(Other, 1)];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_manipulated_key_is_replaced_and_only_values_under_it_are_damaged()
@@ -154,7 +154,7 @@ public class DamagedKeyTests
         await after.CreateKeyAsync(Other.Id);
     }
 
-    private static async Task<byte[]> EncryptAsync(KeySystem system, KeySubject subject)
+    static async Task<byte[]> EncryptAsync(KeySystem system, KeySubject subject)
     {
         using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
             TestKeys.Org,
@@ -169,7 +169,7 @@ public class DamagedKeyTests
         return envelope;
     }
 
-    private static async Task<DecryptResult> DecryptAsync(KeySystem system, byte[] envelope)
+    static async Task<DecryptResult> DecryptAsync(KeySystem system, byte[] envelope)
     {
         Assert.True(EnvelopeFormat.TryReadKeyId(envelope, out KeyId id));
         using DataKeyLease lease = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation);

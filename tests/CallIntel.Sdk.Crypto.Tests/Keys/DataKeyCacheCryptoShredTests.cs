@@ -5,9 +5,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>Keys that are crypto-shredded or invalidated, also while they are being loaded.</summary>
 public class DataKeyCacheCryptoShredTests
 {
-    private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
+    static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_crypto_shredded_key_is_cached_as_such()

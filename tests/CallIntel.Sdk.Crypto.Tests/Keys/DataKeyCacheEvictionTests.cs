@@ -5,9 +5,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public class DataKeyCacheEvictionTests
 {
-    private static readonly KeySubject Subject = KeySubject.Person(TestKeys.Row);
+    static readonly KeySubject Subject = KeySubject.Person(TestKeys.Row);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_expired_key_is_removed_on_lookup_even_if_the_timer_did_not_run()
@@ -132,11 +132,11 @@ public class DataKeyCacheEvictionTests
         Assert.Equal(1, asked);
     }
 
-    private static Guid Person(int i) => new(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static Guid Person(int i) => new(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    private sealed class StoppedTimers : TimeProvider
+    sealed class StoppedTimers : TimeProvider
     {
-        private long _timestamp;
+        long _timestamp;
 
         internal void Elapse(TimeSpan time) => _timestamp += (long)(time.TotalSeconds * TimestampFrequency);
 

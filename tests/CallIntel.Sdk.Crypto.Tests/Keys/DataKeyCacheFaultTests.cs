@@ -5,9 +5,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>Failing stores, damaged keys, and results that violate the contract.</summary>
 public class DataKeyCacheFaultTests
 {
-    private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
+    static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_failing_store_is_reported_and_called_again_next_time()

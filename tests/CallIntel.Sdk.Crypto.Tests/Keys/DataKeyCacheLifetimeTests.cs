@@ -5,9 +5,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>How long keys stay in the cache, which clock counts, and how many keys stay.</summary>
 public class DataKeyCacheLifetimeTests
 {
-    private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
+    static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_expired_key_is_zeroed_without_another_call()
@@ -100,7 +100,7 @@ public class DataKeyCacheLifetimeTests
         Assert.Equal((2, 2), (clock.Created, clock.Disposed));
     }
 
-    private sealed class CountingClock : TimeProvider
+    sealed class CountingClock : TimeProvider
     {
         internal int Created { get; private set; }
 
@@ -112,7 +112,7 @@ public class DataKeyCacheLifetimeTests
             return new CountingTimer(this);
         }
 
-        private sealed class CountingTimer(CountingClock clock) : ITimer
+        sealed class CountingTimer(CountingClock clock) : ITimer
         {
             public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
@@ -126,7 +126,7 @@ public class DataKeyCacheLifetimeTests
         }
     }
 
-    private sealed class JumpingClock : TimeProvider
+    sealed class JumpingClock : TimeProvider
     {
         internal DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(1000);
 

@@ -5,7 +5,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>Several callers that request the same key concurrently.</summary>
 public class DataKeyCacheSharingTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task When_a_shared_load_fails_a_waiting_caller_loads_again()

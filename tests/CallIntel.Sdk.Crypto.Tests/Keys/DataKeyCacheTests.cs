@@ -6,9 +6,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>Finding keys in the cache and loading them.</summary>
 public class DataKeyCacheTests
 {
-    private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
+    static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_key_is_created_once_and_found_by_subject_and_by_id()
@@ -216,7 +216,7 @@ public class DataKeyCacheTests
         Assert.Equal(9, system.Store.Keys.Count);
     }
 
-    private static void AssertZeroedByDispose(KeySystem system, DataKey key)
+    static void AssertZeroedByDispose(KeySystem system, DataKey key)
     {
         ReadOnlyMemory<byte> bytes = key.Cipher.Memory;
         Assert.True(bytes.Span.ContainsAnyExcept((byte)0));

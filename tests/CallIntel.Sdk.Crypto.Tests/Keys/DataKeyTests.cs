@@ -227,7 +227,7 @@ public class DataKeyTests
         Assert.Throws<InvalidOperationException>(() => default(DataKeyRef).Subject);
     }
 
-    private static List<AesGcm> Rent(DataKey key, int count) =>
+    static List<AesGcm> Rent(DataKey key, int count) =>
         [
             .. Enumerable
                 .Range(0, count)

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>Root keys in environment variables: rotation with a second variable, and invalid values.</summary>
 public sealed class EnvironmentRootKeyTests
 {
-    private static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
+    static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
 
     [Fact]
     public async Task Environment_keys_rotate_with_a_second_variable_and_cannot_be_destroyed()

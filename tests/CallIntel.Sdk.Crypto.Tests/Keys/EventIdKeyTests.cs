@@ -6,13 +6,10 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public sealed class EventIdKeyTests : IDisposable
 {
-    private readonly string _file = Path.Combine(
-        Directory.CreateTempSubdirectory("callintel-event-id-").FullName,
-        "ring.json"
-    );
-    private readonly KeyRingFileProvider _root;
-    private readonly MemoryKeyStore _store = new();
-    private readonly OrgKeyRing _orgKeys;
+    readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("callintel-event-id-").FullName, "ring.json");
+    readonly KeyRingFileProvider _root;
+    readonly MemoryKeyStore _store = new();
+    readonly OrgKeyRing _orgKeys;
 
     public EventIdKeyTests()
     {
@@ -20,7 +17,7 @@ public sealed class EventIdKeyTests : IDisposable
         _orgKeys = new OrgKeyRing(_root, _store);
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_key_for_event_ids_is_never_replaced_even_if_its_root_key_is_destroyed()
@@ -60,7 +57,7 @@ public sealed class EventIdKeyTests : IDisposable
         Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
     }
 
-    private async Task<Guid> IndexAsync()
+    async Task<Guid> IndexAsync()
     {
         using BlindIndexKeys keys = await _orgKeys.GetBlindIndexKeysAsync(
             TestKeys.Org,
@@ -70,7 +67,7 @@ public sealed class EventIdKeyTests : IDisposable
         return keys.Active.Compute(BlindIndexKind.PhoneE164, "+4520123456");
     }
 
-    private async Task<byte[]> EventIdAsync()
+    async Task<byte[]> EventIdAsync()
     {
         using IncrementalHash hash = await _orgKeys.GetEventIdHashAsync(TestKeys.Org, Cancellation);
         hash.AppendData("record"u8);

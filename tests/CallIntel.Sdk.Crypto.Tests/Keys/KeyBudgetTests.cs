@@ -5,7 +5,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public class KeyBudgetTests
 {
-    private const long Cap = 50;
+    const long Cap = 50;
 
     [Fact]
     public async Task A_crash_between_reserving_and_using_never_lets_a_key_exceed_its_cap()

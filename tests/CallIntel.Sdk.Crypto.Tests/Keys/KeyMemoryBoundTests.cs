@@ -6,10 +6,10 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>Limits of the number of keys in memory and of how long they stay there.</summary>
 public class KeyMemoryBoundTests
 {
-    private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_lease_that_is_never_disposed_keeps_its_key_only_until_the_deadline()

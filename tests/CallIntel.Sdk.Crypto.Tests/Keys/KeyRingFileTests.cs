@@ -9,15 +9,13 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class KeyRingFileTests : IDisposable
 {
-    private static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
-    private static readonly KeyRingProtection Protection = KeyRingProtection.EnvironmentKey("K", _ =>
-        TestKeys.RootText
-    );
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-ring-");
+    static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
+    static readonly KeyRingProtection Protection = KeyRingProtection.EnvironmentKey("K", _ => TestKeys.RootText);
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-ring-");
 
-    private string Ring => Path.Combine(_folder.FullName, "ring.json");
+    string Ring => Path.Combine(_folder.FullName, "ring.json");
 
-    private string Link => Path.Combine(_folder.CreateSubdirectory("links").FullName, "link.json");
+    string Link => Path.Combine(_folder.CreateSubdirectory("links").FullName, "link.json");
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -160,18 +160,18 @@ public class LeaseMisuseTests
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_references")]
-    private static extern ref int References(SecretKey key);
+    static extern ref int References(SecretKey key);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_closed")]
-    private static extern ref bool Closed(SecretKey key);
+    static extern ref bool Closed(SecretKey key);
 
-    private static DataKeyLease Rent(KeySystem system, KeyId id)
+    static DataKeyLease Rent(KeySystem system, KeyId id)
     {
         Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
         return lease;
     }
 
-    private static bool IsUnderTheZeroKey(byte[] envelope)
+    static bool IsUnderTheZeroKey(byte[] envelope)
     {
         Span<byte> associatedData = stackalloc byte[EnvelopeFormat.AssociatedDataLength];
         EnvelopeSealer.WriteAssociatedData(associatedData, envelope, TestKeys.Body, TestKeys.Row);

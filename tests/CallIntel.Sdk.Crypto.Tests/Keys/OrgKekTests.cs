@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public class OrgKekTests
 {
-    private readonly byte[] _material = RandomNumberGenerator.GetBytes(32);
+    readonly byte[] _material = RandomNumberGenerator.GetBytes(32);
 
     [Fact]
     public void A_wrapped_key_unwraps_to_the_same_key()
@@ -102,8 +102,8 @@ public class OrgKekTests
         Assert.Throws<ObjectDisposedException>(() => kek.Unwrap(record));
     }
 
-    private OrgKek Kek(Guid org, int epoch) => new(org, epoch, new KeyedCipher(_material));
+    OrgKek Kek(Guid org, int epoch) => new(org, epoch, new KeyedCipher(_material));
 
-    private static DataKeyRecord Record(DataKey key, OrgKek kek) =>
+    static DataKeyRecord Record(DataKey key, OrgKek kek) =>
         new(key.Id, key.Subject, kek.Epoch, KeyState.Active, kek.Wrap(key));
 }

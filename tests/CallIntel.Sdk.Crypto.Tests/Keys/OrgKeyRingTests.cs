@@ -256,11 +256,11 @@ public class OrgKeyRingTests
         Assert.Equal(2, next.Epoch);
     }
 
-    private sealed class FaultyRoot : IRootKeyProvider, IDisposable
+    sealed class FaultyRoot : IRootKeyProvider, IDisposable
     {
         public void Dispose() => _inner.Dispose();
 
-        private readonly EnvironmentRootKeyProvider _inner = new("R", _ => _.Length == 1 ? TestKeys.RootText : null);
+        readonly EnvironmentRootKeyProvider _inner = new("R", _ => _.Length == 1 ? TestKeys.RootText : null);
 
         internal Exception? Fault { get; set; }
 

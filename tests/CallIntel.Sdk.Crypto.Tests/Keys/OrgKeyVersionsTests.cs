@@ -8,9 +8,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 /// <summary>The versions of an org key, in use and after disposal.</summary>
 public sealed class OrgKeyVersionsTests : IDisposable
 {
-    private readonly EnvironmentRootKeyProvider _root = new("R", n => n == "R" ? TestKeys.RootText : null);
+    readonly EnvironmentRootKeyProvider _root = new("R", n => n == "R" ? TestKeys.RootText : null);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _root.Dispose();
 
@@ -57,7 +57,7 @@ public sealed class OrgKeyVersionsTests : IDisposable
         Assert.Null(Derive(versions));
     }
 
-    private static IReadOnlyList<BlindIndexKey>? Derive(OrgKeyVersions versions) =>
+    static IReadOnlyList<BlindIndexKey>? Derive(OrgKeyVersions versions) =>
         versions.TryDerive(
             (version, root) => BlindIndexKey.Derive(root, TestKeys.Org, "contacts", version),
             skipFaulty: false,
@@ -78,13 +78,13 @@ public sealed class OrgKeyVersionsTests : IDisposable
         Assert.False(versions.TryAcquire(versions.Find(2)!, out _));
     }
 
-    private async Task<OrgKeyVersions> TwoVersionsAsync() =>
+    async Task<OrgKeyVersions> TwoVersionsAsync() =>
         await OrgKeyVersions.UnwrapAsync(
             [await RecordAsync(OrgKeyKind.BlindIndex, 1), await RecordAsync(OrgKeyKind.BlindIndex, 2)],
             _root
         );
 
-    private async Task<OrgKeyRecord> RecordAsync(OrgKeyKind kind, int version)
+    async Task<OrgKeyRecord> RecordAsync(OrgKeyKind kind, int version)
     {
         using SecretKey material = SecretKey.Generate();
         RootWrappedKey wrapped = await _root.WrapAsync(
@@ -95,7 +95,7 @@ public sealed class OrgKeyVersionsTests : IDisposable
         return new OrgKeyRecord(TestKeys.Org, kind, version, KeyState.Active, wrapped);
     }
 
-    private sealed class FailingProvider(Exception failure) : IRootKeyProvider
+    sealed class FailingProvider(Exception failure) : IRootKeyProvider
     {
         public ValueTask<RootWrappedKey> WrapAsync(
             RootKeyContext context,

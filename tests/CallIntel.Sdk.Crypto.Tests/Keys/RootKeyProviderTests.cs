@@ -7,11 +7,11 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class RootKeyProviderTests : IDisposable
 {
-    private static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
-    private static readonly KeyRingProtection Passphrase = KeyRingProtection.Passphrase("correct horse");
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-ring-");
+    static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
+    static readonly KeyRingProtection Passphrase = KeyRingProtection.Passphrase("correct horse");
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-ring-");
 
-    private string Ring => Path.Combine(_folder.FullName, "ring.json");
+    string Ring => Path.Combine(_folder.FullName, "ring.json");
 
     public void Dispose() => _folder.Delete(recursive: true);
 

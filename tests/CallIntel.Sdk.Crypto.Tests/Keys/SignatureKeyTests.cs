@@ -6,13 +6,13 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public sealed class SignatureKeyTests : IDisposable
 {
-    private readonly string _file = Path.Combine(
+    readonly string _file = Path.Combine(
         Directory.CreateTempSubdirectory("callintel-signature-").FullName,
         "ring.json"
     );
-    private readonly KeyRingFileProvider _root;
-    private readonly MemoryKeyStore _store = new();
-    private readonly OrgKeyRing _orgKeys;
+    readonly KeyRingFileProvider _root;
+    readonly MemoryKeyStore _store = new();
+    readonly OrgKeyRing _orgKeys;
 
     public SignatureKeyTests()
     {
@@ -20,7 +20,7 @@ public sealed class SignatureKeyTests : IDisposable
         _orgKeys = new OrgKeyRing(_root, _store);
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_signature_is_verified_by_the_exported_public_key_alone()
@@ -84,6 +84,6 @@ public sealed class SignatureKeyTests : IDisposable
         Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
     }
 
-    private async Task<OrgSignatureKey> GetAsync(string use, int? version = null) =>
+    async Task<OrgSignatureKey> GetAsync(string use, int? version = null) =>
         await _orgKeys.GetSignatureKeyAsync(TestKeys.Org, use, version, Cancellation);
 }

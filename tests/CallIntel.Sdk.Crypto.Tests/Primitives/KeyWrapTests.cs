@@ -5,9 +5,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Primitives;
 
 public class KeyWrapTests
 {
-    private const byte Version = 0xD3;
+    const byte Version = 0xD3;
 
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
     [Fact]
     public void A_wrapped_key_has_its_version_and_unwraps_to_the_same_key()
@@ -43,7 +43,7 @@ public class KeyWrapTests
         Assert.Throws<ObjectDisposedException>(() => KeyWrap.TryUnwrap(wrappingKey, wrapped, default, new byte[32]));
     }
 
-    private static void AssertFails(KeyedCipher wrappingKey, byte[] wrapped, ReadOnlySpan<byte> associatedData)
+    static void AssertFails(KeyedCipher wrappingKey, byte[] wrapped, ReadOnlySpan<byte> associatedData)
     {
         byte[] destination = RandomNumberGenerator.GetBytes(32);
         Assert.False(KeyWrap.TryUnwrap(wrappingKey, wrapped, associatedData, destination));

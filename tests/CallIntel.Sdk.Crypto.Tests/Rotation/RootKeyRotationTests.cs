@@ -6,10 +6,10 @@ namespace CallIntel.Sdk.Crypto.Tests.Rotation;
 /// <summary>Root key rotation with an in-memory store and a provider that tests can make fail.</summary>
 public sealed class RootKeyRotationTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-root-");
-    private readonly KeyRingFileProvider _ring;
-    private readonly MemoryRootRewrapStore _store = new();
-    private readonly string _old;
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-root-");
+    readonly KeyRingFileProvider _ring;
+    readonly MemoryRootRewrapStore _store = new();
+    readonly string _old;
 
     public RootKeyRotationTests()
     {
@@ -17,7 +17,7 @@ public sealed class RootKeyRotationTests : IDisposable
         _old = _ring.ActiveRootKeyId;
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
@@ -186,9 +186,9 @@ public sealed class RootKeyRotationTests : IDisposable
         );
     }
 
-    private static readonly OrgKeyKind[] Kinds = [OrgKeyKind.Kek, OrgKeyKind.BlindIndex, OrgKeyKind.EventId];
+    static readonly OrgKeyKind[] Kinds = [OrgKeyKind.Kek, OrgKeyKind.BlindIndex, OrgKeyKind.EventId];
 
-    private async Task<byte[][]> FillAsync(int count)
+    async Task<byte[][]> FillAsync(int count)
     {
         byte[][] keys = [.. Enumerable.Range(1, count).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];
         for (int i = 0; i < count; i++)
@@ -208,7 +208,7 @@ public sealed class RootKeyRotationTests : IDisposable
         return keys;
     }
 
-    private async Task AssertOpenAsync(byte[][] keys)
+    async Task AssertOpenAsync(byte[][] keys)
     {
         for (int i = 0; i < keys.Length; i++)
         {
@@ -227,12 +227,12 @@ public sealed class RootKeyRotationTests : IDisposable
         DownWhenVerified,
     }
 
-    private sealed class Listener(Action<RootRewrapProgress> report) : IProgress<RootRewrapProgress>
+    sealed class Listener(Action<RootRewrapProgress> report) : IProgress<RootRewrapProgress>
     {
         public void Report(RootRewrapProgress value) => report(value);
     }
 
-    private sealed class FaultyProvider(KeyRingFileProvider inner, Fault fault) : IRootKeyProvider
+    sealed class FaultyProvider(KeyRingFileProvider inner, Fault fault) : IRootKeyProvider
     {
         public ValueTask<RootWrappedKey> WrapAsync(
             RootKeyContext context,
@@ -277,7 +277,7 @@ public sealed class RootKeyRotationTests : IDisposable
             inner.DestroyAsync(rootKeyId, cancellationToken);
     }
 
-    private sealed class MemoryRootRewrapStore : IRootRewrapStore
+    sealed class MemoryRootRewrapStore : IRootRewrapStore
     {
         internal List<OrgKeyRecord> Keys { get; } = [];
 
@@ -327,7 +327,7 @@ public sealed class RootKeyRotationTests : IDisposable
             new(Keys.LongCount(k => IsUnder(k, rootKeyId) is true));
 
         /// <summary>Null for a destroyed key, which no root key wraps.</summary>
-        private static bool? IsUnder(OrgKeyRecord key, string rootKeyId) =>
+        static bool? IsUnder(OrgKeyRecord key, string rootKeyId) =>
             key.State == KeyState.Destroyed ? null : key.Wrapped.RootKeyId == rootKeyId;
     }
 }

@@ -8,11 +8,11 @@ namespace CallIntel.Sdk.Crypto.Tests.Rotation;
 
 public sealed class RotationTests : IDisposable
 {
-    private readonly KeySystem _system = new();
+    readonly KeySystem _system = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private EpochRotation Rotation => new(_system.Store, _system.Store, _system.OrgKeys) { PageSize = 10 };
+    EpochRotation Rotation => new(_system.Store, _system.Store, _system.OrgKeys) { PageSize = 10 };
 
     public void Dispose() => _system.Dispose();
 
@@ -237,7 +237,7 @@ public sealed class RotationTests : IDisposable
         );
     }
 
-    private async Task<Dictionary<KeyId, byte[]>> WriteAsync(int persons)
+    async Task<Dictionary<KeyId, byte[]>> WriteAsync(int persons)
     {
         Dictionary<KeyId, byte[]> envelopes = [];
         for (int i = 1; i <= persons; i++)
@@ -254,7 +254,7 @@ public sealed class RotationTests : IDisposable
         return envelopes;
     }
 
-    private async Task AssertOpenAsync(Dictionary<KeyId, byte[]> envelopes, DecryptResult expected)
+    async Task AssertOpenAsync(Dictionary<KeyId, byte[]> envelopes, DecryptResult expected)
     {
         using var fresh = new KeySystem(store: _system.Store, root: _system.Root);
         foreach ((KeyId id, byte[] envelope) in envelopes)
@@ -264,13 +264,13 @@ public sealed class RotationTests : IDisposable
         }
     }
 
-    private sealed class Listener(Action<RewrapProgress> report) : IProgress<RewrapProgress>
+    sealed class Listener(Action<RewrapProgress> report) : IProgress<RewrapProgress>
     {
         public void Report(RewrapProgress value) => report(value);
     }
 
     /// <summary>Crypto-shreds all persons between reading and writing, or violates its contract.</summary>
-    private sealed class RacingStore(MemoryKeyStore inner) : IDataKeyRotationStore
+    sealed class RacingStore(MemoryKeyStore inner) : IDataKeyRotationStore
     {
         internal bool Circles { get; init; }
 

@@ -8,9 +8,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Vault;
 
 public sealed partial class FieldVaultTests
 {
-    private static readonly Guid Person = TestKeys.Person.Id;
+    static readonly Guid Person = TestKeys.Person.Id;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_readme_snippet_compiles_and_works()
@@ -184,14 +184,14 @@ public sealed partial class FieldVaultTests
         }
     }
 
-    private static async Task NullAsync(string name, Func<Task> action) =>
+    static async Task NullAsync(string name, Func<Task> action) =>
         Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
 
-    private static FieldVault NewVault(InMemoryKeyStore store) =>
+    static FieldVault NewVault(InMemoryKeyStore store) =>
         FieldVault.Create(new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null), store);
 
     /// <summary>The statements without white space, comments, imports and cancellation.</summary>
-    private static string[] Statements(string code) =>
+    static string[] Statements(string code) =>
         [
             .. Ignored()
                 .Replace(code, string.Empty)

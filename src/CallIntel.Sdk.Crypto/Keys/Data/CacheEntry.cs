@@ -1,7 +1,7 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>A cached key, or the fact that the key was crypto-shredded.</summary>
-internal sealed class CacheEntry((Guid OrgId, KeyId Id) key, DataKey? value, long loadedAt)
+sealed class CacheEntry((Guid OrgId, KeyId Id) key, DataKey? value, long loadedAt)
 {
     /// <summary>The org is part of the identity: the same key id requested by another org is another entry.</summary>
     internal (Guid OrgId, KeyId Id) Key => key;

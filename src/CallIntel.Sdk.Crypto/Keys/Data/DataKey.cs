@@ -9,11 +9,11 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// unavailable. The uses were reserved in the store before, so a crash can waste uses but never exceed the cap. The
 /// <see cref="DataKeyCache"/> gives callers a <see cref="DataKeyRef"/> instead of the key.
 /// </remarks>
-internal sealed class DataKey : IDisposable
+sealed class DataKey : IDisposable
 {
-    private long _allowance;
-    private long _granted;
-    private int _holds = 1;
+    long _allowance;
+    long _granted;
+    int _holds = 1;
 
     internal DataKey(Guid orgId, KeySubject subject, ReadOnlySpan<byte> material)
     {

@@ -5,7 +5,7 @@ public sealed partial class DataKeyCache
     /// <summary>
     /// Caches a loaded key, or adds its uses to the same key if it is cached. Call it while holding the lock.
     /// </summary>
-    private CacheEntry Publish(KeyLoad load, KeyId keyId, DataKey? loaded, KeySubject? subject, long uses)
+    CacheEntry Publish(KeyLoad load, KeyId keyId, DataKey? loaded, KeySubject? subject, long uses)
     {
         Guid orgId = load.OrgId;
         (Guid OrgId, KeyId Id) key = (orgId, keyId);
@@ -46,7 +46,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <summary>Evicts keys until the cache is within its capacity. Call it while holding the lock.</summary>
-    private void Evict()
+    void Evict()
     {
         while (_state.Entries.Count > _options.Capacity && _state.Queue.TryDequeue(out CacheEntry? entry))
         {
@@ -65,7 +65,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <summary>Removes an entry and releases its key. Call it while holding the lock.</summary>
-    private void Remove(CacheEntry entry)
+    void Remove(CacheEntry entry)
     {
         if (entry.Removed)
             return;

@@ -2,7 +2,7 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 public sealed partial class DataKeyCache
 {
-    private const int MaxLoadAttempts = 8;
+    const int MaxLoadAttempts = 8;
 
     /// <summary>Gets one key to decrypt with. Loads it if it is not cached.</summary>
     /// <param name="orgId">The org.</param>
@@ -86,16 +86,16 @@ public sealed partial class DataKeyCache
             .ConfigureAwait(false);
     }
 
-    private delegate bool TryFind<TId>(TId id, out DataKeyRef held);
+    delegate bool TryFind<TId>(TId id, out DataKeyRef held);
 
-    private async ValueTask<DataKeyLease> RentSlowAsync(Guid orgId, KeyId keyId, CancellationToken cancellationToken)
+    async ValueTask<DataKeyLease> RentSlowAsync(Guid orgId, KeyId keyId, CancellationToken cancellationToken)
     {
         using DataKeySet<KeyId> keys = await RentManyAsync(orgId, [keyId], cancellationToken).ConfigureAwait(false);
         DataKeyRef key = keys[keyId];
         return key.TryHold() ? DataKeyLease.TakeOver(key) : default;
     }
 
-    private async Task<DataKeySet<TId>> RentAllAsync<TId>(
+    async Task<DataKeySet<TId>> RentAllAsync<TId>(
         Guid orgId,
         IReadOnlyCollection<TId> ids,
         Dictionary<(Guid OrgId, TId Id), KeyLoad<TId>> running,
@@ -139,7 +139,7 @@ public sealed partial class DataKeyCache
         }
     }
 
-    private static List<TId> FindCached<TId>(DataKeySet<TId> found, IReadOnlyCollection<TId> ids, TryFind<TId> tryFind)
+    static List<TId> FindCached<TId>(DataKeySet<TId> found, IReadOnlyCollection<TId> ids, TryFind<TId> tryFind)
         where TId : struct, IEquatable<TId>
     {
         // In the requested order, without duplicates.
@@ -160,7 +160,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <returns>Whether all loads of other callers succeeded.</returns>
-    private async Task<bool> TryLoadMissingAsync<TId>(
+    async Task<bool> TryLoadMissingAsync<TId>(
         Guid orgId,
         List<TId> missing,
         DataKeySet<TId> found,
@@ -241,7 +241,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <summary>Runs a load to its end, even if all callers stop waiting for it.</summary>
-    private async Task RunAsync<TId>(
+    async Task RunAsync<TId>(
         KeyLoad<TId> load,
         List<TId> ids,
         Dictionary<(Guid OrgId, TId Id), KeyLoad<TId>> running,

@@ -7,7 +7,7 @@ public sealed partial class DataKeyCache
     /// <summary>
     /// What a cache and its views share. Its lock guards all of it, but entries are found without the lock.
     /// </summary>
-    private sealed class State(ITimer sweeper)
+    sealed class State(ITimer sweeper)
     {
         internal Lock Gate { get; } = new();
 

@@ -2,7 +2,7 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 public sealed partial class DataKeyCache
 {
-    private async Task LoadKeysAsync(KeyLoad<KeyId> load, List<KeyId> ids)
+    async Task LoadKeysAsync(KeyLoad<KeyId> load, List<KeyId> ids)
     {
         IReadOnlyList<DataKeyRecord> records = await _store.FetchAsync(load.OrgId, ids).ConfigureAwait(false);
         HashSet<KeyId> asked = [.. ids];
@@ -31,7 +31,7 @@ public sealed partial class DataKeyCache
     /// <summary>
     /// Unwraps a key to decrypt with. A damaged key is a result for that key and does not fail the batch.
     /// </summary>
-    private static async ValueTask<DataKeyRef> TryUnwrapAsync(DataKeyRecord record, EpochKeks keks)
+    static async ValueTask<DataKeyRef> TryUnwrapAsync(DataKeyRecord record, EpochKeks keks)
     {
         if (record.State == KeyState.Destroyed)
             return new DataKeyRef(KeyLookup.CryptoShredded, null);
@@ -50,7 +50,7 @@ public sealed partial class DataKeyCache
         }
     }
 
-    private void SetResult<TId>(KeyLoad<TId> load, TId id, KeyId keyId, DataKey? key, KeySubject? subject, long uses)
+    void SetResult<TId>(KeyLoad<TId> load, TId id, KeyId keyId, DataKey? key, KeySubject? subject, long uses)
         where TId : struct, IEquatable<TId>
     {
         lock (_state.Gate)
@@ -73,7 +73,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <summary>Returns a result that is not cached: the next call queries the store again.</summary>
-    private void SetResult<TId>(KeyLoad<TId> load, TId id, DataKeyRef result)
+    void SetResult<TId>(KeyLoad<TId> load, TId id, DataKeyRef result)
         where TId : struct, IEquatable<TId>
     {
         lock (_state.Gate)

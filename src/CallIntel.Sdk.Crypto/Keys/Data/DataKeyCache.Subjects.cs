@@ -3,17 +3,13 @@ namespace CallIntel.Sdk.Crypto.Keys;
 public sealed partial class DataKeyCache
 {
     /// <summary>A subject whose active key cannot be used, and why.</summary>
-    private readonly record struct Unusable(KeySubject Subject, KeyId Key, string FaultCode);
+    readonly record struct Unusable(KeySubject Subject, KeyId Key, string FaultCode);
 
     /// <summary>
     /// Loads the active keys of subjects. A key that cannot be unwrapped is retired and replaced by a new one. Data
     /// under the retired key stays as it is.
     /// </summary>
-    private async Task LoadSubjectsAsync(
-        KeyLoad<KeySubject> load,
-        List<KeySubject> subjects,
-        Dictionary<KeySubject, int> uses
-    )
+    async Task LoadSubjectsAsync(KeyLoad<KeySubject> load, List<KeySubject> subjects, Dictionary<KeySubject, int> uses)
     {
         using var keks = new EpochKeks(_orgKeys, load.OrgId);
         List<Unusable> unusable = await LoadSubjectsAsync(load, subjects, uses, keks).ConfigureAwait(false);
@@ -26,7 +22,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <summary>Loads existing keys first, and creates and wraps new ones only for subjects without a key.</summary>
-    private async Task<List<Unusable>> LoadSubjectsAsync(
+    async Task<List<Unusable>> LoadSubjectsAsync(
         KeyLoad<KeySubject> load,
         List<KeySubject> subjects,
         Dictionary<KeySubject, int> uses,
@@ -68,7 +64,7 @@ public sealed partial class DataKeyCache
         }
     }
 
-    private async Task SetResultAsync(
+    async Task SetResultAsync(
         KeyLoad<KeySubject> load,
         KeyDemand demand,
         DataKeyGrant grant,
@@ -106,7 +102,7 @@ public sealed partial class DataKeyCache
     /// Whether to query the store again. If the store cannot retire keys, these keys are reported as damaged and the
     /// others still work.
     /// </returns>
-    private async Task<bool> TryRetireAsync(Guid orgId, List<Unusable> unusable)
+    async Task<bool> TryRetireAsync(Guid orgId, List<Unusable> unusable)
     {
         try
         {
@@ -119,7 +115,7 @@ public sealed partial class DataKeyCache
         }
     }
 
-    private async Task<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
+    async Task<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
         Guid orgId,
         List<KeyDemand> demands,
         Dictionary<KeyId, DataKey> candidates
@@ -157,7 +153,7 @@ public sealed partial class DataKeyCache
         }
     }
 
-    private static void Check(KeyDemand demand, DataKeyGrant grant)
+    static void Check(KeyDemand demand, DataKeyGrant grant)
     {
         bool sound =
             grant.Record.Subject == demand.Subject
@@ -174,6 +170,6 @@ public sealed partial class DataKeyCache
             );
     }
 
-    private static CallIntelException WrongCount() =>
+    static CallIntelException WrongCount() =>
         KeyFaults.StoreContract("The data key store did not return one result per request.");
 }

@@ -6,12 +6,12 @@ public sealed partial class DataKeyCache
     /// The shortest time between two sweeps. A key can stay this much longer, so that keys that expire soon after one
     /// another are removed together.
     /// </summary>
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Removes expired keys that no call has touched since, and zeroes leased keys whose deadline has passed.
     /// </summary>
-    private void Sweep()
+    void Sweep()
     {
         lock (_state.Gate)
         {
@@ -29,7 +29,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <returns>The time until the next entry expires; null if there is none.</returns>
-    private TimeSpan? SweepEntries()
+    TimeSpan? SweepEntries()
     {
         TimeSpan? next = null;
         for (int left = _state.Queue.Count; left > 0; left--)
@@ -51,7 +51,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <returns>The time until the next deadline passes; null if there is none.</returns>
-    private TimeSpan? SweepLingering()
+    TimeSpan? SweepLingering()
     {
         TimeSpan? next = null;
         for (int i = _state.Lingering.Count - 1; i >= 0; i--)
@@ -73,7 +73,7 @@ public sealed partial class DataKeyCache
     }
 
     /// <summary>Sets the timer unless it is due sooner. Call it while holding the lock.</summary>
-    private void SweepIn(TimeSpan pause)
+    void SweepIn(TimeSpan pause)
     {
         if (pause < TimeSpan.Zero)
             pause = TimeSpan.Zero;
@@ -86,5 +86,5 @@ public sealed partial class DataKeyCache
         _state.Sweeper.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
-    private TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);
+    TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);
 }

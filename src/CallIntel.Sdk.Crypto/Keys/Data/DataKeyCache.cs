@@ -11,12 +11,12 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// </remarks>
 public sealed partial class DataKeyCache : IDisposable
 {
-    private readonly IDataKeyStore _store;
-    private readonly OrgKeyRing _orgKeys;
-    private readonly DataKeyCacheOptions _options;
-    private readonly TimeProvider _timeProvider;
-    private readonly State _state;
-    private readonly bool _isView;
+    readonly IDataKeyStore _store;
+    readonly OrgKeyRing _orgKeys;
+    readonly DataKeyCacheOptions _options;
+    readonly TimeProvider _timeProvider;
+    readonly State _state;
+    readonly bool _isView;
 
     /// <summary>Creates the cache.</summary>
     /// <param name="store">Stores the wrapped keys.</param>
@@ -52,7 +52,7 @@ public sealed partial class DataKeyCache : IDisposable
         );
     }
 
-    private DataKeyCache(DataKeyCache shared, IDataKeyStore store, OrgKeyRing orgKeys)
+    DataKeyCache(DataKeyCache shared, IDataKeyStore store, OrgKeyRing orgKeys)
     {
         (_options, _timeProvider, _state) = (shared._options, shared._timeProvider, shared._state);
         (_store, _orgKeys) = (store, orgKeys);
@@ -179,7 +179,7 @@ public sealed partial class DataKeyCache : IDisposable
         }
     }
 
-    private bool TryHold(Guid orgId, in KeyId keyId, out DataKeyRef held)
+    bool TryHold(Guid orgId, in KeyId keyId, out DataKeyRef held)
     {
         if (_state.Entries.TryGetValue((orgId, keyId), out CacheEntry? entry))
             return TryHold(entry, out held);
@@ -188,7 +188,7 @@ public sealed partial class DataKeyCache : IDisposable
         return false;
     }
 
-    private bool TryHoldForEncryption(Guid orgId, KeyDemand demand, out DataKeyRef held)
+    bool TryHoldForEncryption(Guid orgId, KeyDemand demand, out DataKeyRef held)
     {
         held = default;
         return _state.Subjects.TryGetValue((orgId, demand.Subject), out CacheEntry? entry)
@@ -196,7 +196,7 @@ public sealed partial class DataKeyCache : IDisposable
             && TryHold(entry, out held);
     }
 
-    private bool TryHold(CacheEntry entry, out DataKeyRef held)
+    bool TryHold(CacheEntry entry, out DataKeyRef held)
     {
         if (IsFresh(entry))
         {
@@ -214,9 +214,9 @@ public sealed partial class DataKeyCache : IDisposable
         return false;
     }
 
-    private bool IsFresh(CacheEntry entry) => IsFresh(entry.LoadedAt);
+    bool IsFresh(CacheEntry entry) => IsFresh(entry.LoadedAt);
 
-    private bool IsFresh(long loadedAt)
+    bool IsFresh(long loadedAt)
     {
         TimeSpan age = Age(loadedAt);
         return age >= TimeSpan.Zero && age < _options.TimeToLive;

@@ -10,10 +10,10 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// </remarks>
 public readonly struct DataKeyLease : IDisposable
 {
-    private readonly KeyHold? _hold;
-    private readonly long _generation;
+    readonly KeyHold? _hold;
+    readonly long _generation;
 
-    private DataKeyLease(DataKeyRef key, KeyHold? hold, long generation)
+    DataKeyLease(DataKeyRef key, KeyHold? hold, long generation)
     {
         Key = key;
         _hold = hold;

@@ -9,9 +9,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 public sealed class DataKeySet<TId> : IDisposable
     where TId : struct, IEquatable<TId>
 {
-    private static readonly Dictionary<TId, DataKeyRef> Disposed = [];
+    static readonly Dictionary<TId, DataKeyRef> Disposed = [];
 
-    private Dictionary<TId, DataKeyRef> _keys;
+    Dictionary<TId, DataKeyRef> _keys;
 
     internal DataKeySet(int capacity) => _keys = new Dictionary<TId, DataKeyRef>(capacity);
 

@@ -9,11 +9,11 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// Version 0xD2 authenticates "ci/dek", the version byte, org, epoch, key id, subject id and purpose. Version 0xD1,
 /// which lacks the version byte and the subject id, is still read. Rewrapping replaces it by 0xD2.
 /// </remarks>
-internal static class DataKeyWrapping
+static class DataKeyWrapping
 {
-    private const byte WrapVersion = 0xD2;
-    private const byte UnboundWrapVersion = 0xD1;
-    private const int MaxAssociatedData = 6 + 1 + 16 + 4 + KeyId.Length + 16 + KeyPurpose.MaxLength;
+    const byte WrapVersion = 0xD2;
+    const byte UnboundWrapVersion = 0xD1;
+    const int MaxAssociatedData = 6 + 1 + 16 + 4 + KeyId.Length + 16 + KeyPurpose.MaxLength;
 
     /// <exception cref="CallIntelException">
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: the keys belong to different orgs.
@@ -91,7 +91,7 @@ internal static class DataKeyWrapping
     internal static bool BindsSubject(DataKeyRecord record) =>
         record.Wrapped.Length != KeyWrap.Length || record.Wrapped.Span[0] != UnboundWrapVersion;
 
-    private static DataKey Load(Guid orgId, DataKeyRecord record, ReadOnlySpan<byte> material)
+    static DataKey Load(Guid orgId, DataKeyRecord record, ReadOnlySpan<byte> material)
     {
         var key = new DataKey(orgId, record.Subject, material);
         Span<byte> expected = stackalloc byte[KeyId.Length];
@@ -107,13 +107,7 @@ internal static class DataKeyWrapping
         );
     }
 
-    private static int WriteAssociatedData(
-        Span<byte> destination,
-        OrgKek kek,
-        byte version,
-        KeyId keyId,
-        KeySubject subject
-    )
+    static int WriteAssociatedData(Span<byte> destination, OrgKek kek, byte version, KeyId keyId, KeySubject subject)
     {
         bool bindsSubject = version == WrapVersion;
         "ci/dek"u8.CopyTo(destination);
@@ -134,7 +128,7 @@ internal static class DataKeyWrapping
         return length + subject.Purpose.WriteUtf8(destination[length..]);
     }
 
-    private static CallIntelException UnwrapFailed() =>
+    static CallIntelException UnwrapFailed() =>
         new(
             CryptoErrorCodes.DataKeyUnwrapFailed,
             "A wrapped data key failed authentication under its org key.",

@@ -4,9 +4,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// The key-encryption keys of all epochs that one operation needs. Each is loaded once and held until the operation
 /// ends; for a key that cannot be loaded, the exception is kept.
 /// </summary>
-internal sealed class EpochKeks(OrgKeyRing orgKeys, Guid orgId) : IDisposable
+sealed class EpochKeks(OrgKeyRing orgKeys, Guid orgId) : IDisposable
 {
-    private readonly Dictionary<int, (OrgKek? Kek, CallIntelException? Fault)> _keks = [];
+    readonly Dictionary<int, (OrgKek? Kek, CallIntelException? Fault)> _keks = [];
 
     internal async ValueTask<DataKey> UnwrapAsync(DataKeyRecord record, CancellationToken cancellationToken = default)
     {
@@ -20,7 +20,7 @@ internal sealed class EpochKeks(OrgKeyRing orgKeys, Guid orgId) : IDisposable
             kek?.Dispose();
     }
 
-    private async ValueTask<OrgKek> GetAsync(int epoch, CancellationToken cancellationToken)
+    async ValueTask<OrgKek> GetAsync(int epoch, CancellationToken cancellationToken)
     {
         if (!_keks.TryGetValue(epoch, out (OrgKek? Kek, CallIntelException? Fault) known))
         {

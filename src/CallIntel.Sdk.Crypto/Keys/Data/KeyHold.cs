@@ -5,13 +5,13 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// a new number, and only the first release with the current number counts. The object is reused for the next lease of
 /// the thread.
 /// </summary>
-internal sealed class KeyHold
+sealed class KeyHold
 {
     [ThreadStatic]
-    private static KeyHold? _spare;
+    static KeyHold? _spare;
 
-    private DataKey? _key;
-    private long _generation;
+    DataKey? _key;
+    long _generation;
 
     /// <summary>Takes over a hold on a key.</summary>
     internal static KeyHold Take(DataKey held, out long generation)

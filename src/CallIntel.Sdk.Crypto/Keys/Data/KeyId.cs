@@ -16,7 +16,7 @@ public readonly struct KeyId : IEquatable<KeyId>, IComparable<KeyId>
     /// <summary>The length in bytes: 32.</summary>
     public const int Length = 32;
 
-    private readonly Bytes _bytes;
+    readonly Bytes _bytes;
 
     /// <summary>Creates an id from its bytes.</summary>
     /// <param name="bytes">Exactly 32 bytes.</param>
@@ -103,11 +103,11 @@ public readonly struct KeyId : IEquatable<KeyId>, IComparable<KeyId>
     /// <returns>64 characters.</returns>
     public override string ToString() => Convert.ToHexStringLower(AsSpan(in this));
 
-    private static ReadOnlySpan<byte> AsSpan(in KeyId id) =>
+    static ReadOnlySpan<byte> AsSpan(in KeyId id) =>
         MemoryMarshal.AsBytes(new ReadOnlySpan<Bytes>(in Unsafe.AsRef(in id._bytes)));
 
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Bytes
+    readonly struct Bytes
     {
         internal readonly ulong A;
         internal readonly ulong B;

@@ -1,7 +1,7 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>A call to the store that several callers may wait for. The cache's lock guards all of its state.</summary>
-internal abstract class KeyLoad(Guid orgId, long startedAt)
+abstract class KeyLoad(Guid orgId, long startedAt)
 {
     internal Guid OrgId => orgId;
 
@@ -23,12 +23,12 @@ internal abstract class KeyLoad(Guid orgId, long startedAt)
 }
 
 /// <inheritdoc cref="KeyLoad"/>
-internal sealed class KeyLoad<TId>(Guid orgId, long startedAt) : KeyLoad(orgId, startedAt)
+sealed class KeyLoad<TId>(Guid orgId, long startedAt) : KeyLoad(orgId, startedAt)
     where TId : struct, IEquatable<TId>
 {
-    private readonly Dictionary<TId, DataKeyRef> _results = [];
-    private int _waiters;
-    private bool _completed;
+    readonly Dictionary<TId, DataKeyRef> _results = [];
+    int _waiters;
+    bool _completed;
 
     internal void Join() => _waiters++;
 
@@ -58,7 +58,7 @@ internal sealed class KeyLoad<TId>(Guid orgId, long startedAt) : KeyLoad(orgId, 
         ReleaseIfDone();
     }
 
-    private void ReleaseIfDone()
+    void ReleaseIfDone()
     {
         if (!_completed || _waiters > 0)
             return;

@@ -13,19 +13,17 @@ public readonly record struct KeyPurpose
     public const int MaxLength = 64;
 
     /// <summary>The limit of NIST SP 800-38D, section 8.3, for random nonces under one key.</summary>
-    private const long AbsoluteUsageCap = 1L << 32;
+    const long AbsoluteUsageCap = 1L << 32;
 
-    private const long ScopeUsageCap = 1L << 28;
+    const long ScopeUsageCap = 1L << 28;
 
-    private const string ScopePrefix = "scope/";
+    const string ScopePrefix = "scope/";
 
-    private static readonly SearchValues<char> Allowed = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyz0123456789/_.-"
-    );
+    static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789/_.-");
 
-    private readonly string? _value;
+    readonly string? _value;
 
-    private KeyPurpose(string value) => _value = value;
+    KeyPurpose(string value) => _value = value;
 
     /// <summary>
     /// Gets the purpose of keys that protect the data of one person. Destroying such a key erases the person.

@@ -4,9 +4,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>A handle on an org's key-encryption key of one epoch, which wraps data keys.</summary>
 /// <remarks>Thread-safe. The key is zeroed when the ring and all handles have released it.</remarks>
-internal sealed class OrgKek : IDisposable
+sealed class OrgKek : IDisposable
 {
-    private int _disposed;
+    int _disposed;
 
     internal OrgKek(Guid orgId, int epoch, KeyedCipher cipher)
     {

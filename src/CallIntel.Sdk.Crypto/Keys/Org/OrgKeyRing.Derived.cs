@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Crypto.Keys;
 public sealed partial class OrgKeyRing
 {
     /// <summary>The order of P-256, less one.</summary>
-    private static readonly BigInteger LastScalar = new(
+    static readonly BigInteger LastScalar = new(
         Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550"),
         isUnsigned: true,
         isBigEndian: true
@@ -76,5 +76,5 @@ public sealed partial class OrgKeyRing
     /// <summary>
     /// Whether a key has a single version, because what was computed with it cannot be computed again.
     /// </summary>
-    private static bool IsPermanent(OrgKeyKind kind) => kind is OrgKeyKind.EventId or OrgKeyKind.Suppression;
+    static bool IsPermanent(OrgKeyKind kind) => kind is OrgKeyKind.EventId or OrgKeyKind.Suppression;
 }

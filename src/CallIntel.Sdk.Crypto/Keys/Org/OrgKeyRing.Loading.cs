@@ -63,7 +63,7 @@ public sealed partial class OrgKeyRing
         }
     }
 
-    private (Slot Slot, bool Own) Join(Guid orgId, OrgKeyKind kind)
+    (Slot Slot, bool Own) Join(Guid orgId, OrgKeyKind kind)
     {
         lock (_state.Gate)
         {
@@ -84,7 +84,7 @@ public sealed partial class OrgKeyRing
         }
     }
 
-    private void Forget(Guid orgId, OrgKeyKind kind)
+    void Forget(Guid orgId, OrgKeyKind kind)
     {
         lock (_state.Gate)
         {
@@ -93,18 +93,18 @@ public sealed partial class OrgKeyRing
         }
     }
 
-    private bool IsStale(Slot slot)
+    bool IsStale(Slot slot)
     {
         TimeSpan age = _timeProvider.GetElapsedTime(slot.StartedAt);
         return slot.Task.IsFaulted || slot.Task.IsCanceled || age >= _options.TimeToLive || age < TimeSpan.Zero;
     }
 
-    private async Task<OrgKeyVersions> FetchAsync(Guid orgId, OrgKeyKind kind) =>
+    async Task<OrgKeyVersions> FetchAsync(Guid orgId, OrgKeyKind kind) =>
         await OrgKeyVersions
             .UnwrapAsync(await ReadAsync(orgId, kind).ConfigureAwait(false), _root)
             .ConfigureAwait(false);
 
-    private async Task<IReadOnlyList<OrgKeyRecord>> ReadAsync(Guid orgId, OrgKeyKind kind)
+    async Task<IReadOnlyList<OrgKeyRecord>> ReadAsync(Guid orgId, OrgKeyKind kind)
     {
         try
         {
@@ -119,7 +119,7 @@ public sealed partial class OrgKeyRing
         }
     }
 
-    private async Task AddAsync(Guid orgId, OrgKeyKind kind, int version, CancellationToken cancellationToken)
+    async Task AddAsync(Guid orgId, OrgKeyKind kind, int version, CancellationToken cancellationToken)
     {
         var context = new RootKeyContext(kind, orgId, version);
         using SecretKey key = SecretKey.Generate();

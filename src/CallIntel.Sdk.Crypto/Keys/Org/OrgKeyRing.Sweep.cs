@@ -6,12 +6,12 @@ public sealed partial class OrgKeyRing
     /// The shortest time between two sweeps. A key can stay this much longer, so that keys that expire soon after one
     /// another are removed together.
     /// </summary>
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Removes the oldest keys until the ring is within its capacity. Call it while holding the lock.
     /// </summary>
-    private void Evict()
+    void Evict()
     {
         while (_state.Slots.Count > _options.Capacity)
         {
@@ -21,7 +21,7 @@ public sealed partial class OrgKeyRing
     }
 
     /// <summary>Removes a slot and releases its keys. Call it while holding the lock.</summary>
-    private void Discard((Guid OrgId, OrgKeyKind Kind) key, Slot slot)
+    void Discard((Guid OrgId, OrgKeyKind Kind) key, Slot slot)
     {
         _state.Slots.Remove(key);
         slot.Release();
@@ -35,7 +35,7 @@ public sealed partial class OrgKeyRing
     /// <summary>
     /// Removes expired keys that no call has touched since, and zeroes keys whose handles have passed their deadline.
     /// </summary>
-    private void Sweep()
+    void Sweep()
     {
         lock (_state.Gate)
         {
@@ -74,7 +74,7 @@ public sealed partial class OrgKeyRing
     }
 
     /// <summary>Sets the timer unless it is due sooner. Call it while holding the lock.</summary>
-    private void SweepIn(TimeSpan pause)
+    void SweepIn(TimeSpan pause)
     {
         long at = _timeProvider.GetTimestamp() + (long)(pause.TotalSeconds * _timeProvider.TimestampFrequency);
         if (_state.IsDisposed || _state.SweepAt <= at)
@@ -84,12 +84,12 @@ public sealed partial class OrgKeyRing
         _state.Sweeper.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
-    private TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);
+    TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);
 
-    private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one is { } known && known < other ? known : other;
+    static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one is { } known && known < other ? known : other;
 
     /// <summary>What a ring and its views share. Its lock guards all of it.</summary>
-    private sealed class State(ITimer sweeper)
+    sealed class State(ITimer sweeper)
     {
         internal Lock Gate { get; } = new();
 
@@ -106,7 +106,7 @@ public sealed partial class OrgKeyRing
     }
 
     /// <summary>One load of all versions of one key of one org.</summary>
-    private sealed record Slot(Task<OrgKeyVersions> Task, long StartedAt)
+    sealed record Slot(Task<OrgKeyVersions> Task, long StartedAt)
     {
         /// <summary>Whether keys are in memory, or will be when the load ends.</summary>
         internal bool IsHeld => !Task.IsCompleted || (Task.IsCompletedSuccessfully && Task.Result.IsHeld);
@@ -115,7 +115,7 @@ public sealed partial class OrgKeyRing
 
         internal void Close() => WhenLoaded(static versions => versions.Close());
 
-        private void WhenLoaded(Action<OrgKeyVersions> action) =>
+        void WhenLoaded(Action<OrgKeyVersions> action) =>
             Task.ContinueWith(
                 (task, _) => action(task.Result),
                 null,

@@ -13,12 +13,12 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// </remarks>
 public sealed partial class OrgKeyRing : IDisposable
 {
-    private readonly IRootKeyProvider _root;
-    private readonly IOrgKeyStore _store;
-    private readonly TimeProvider _timeProvider;
-    private readonly OrgKeyRingOptions _options;
-    private readonly State _state;
-    private readonly bool _isView;
+    readonly IRootKeyProvider _root;
+    readonly IOrgKeyStore _store;
+    readonly TimeProvider _timeProvider;
+    readonly OrgKeyRingOptions _options;
+    readonly State _state;
+    readonly bool _isView;
 
     /// <summary>Creates the ring.</summary>
     /// <param name="root">Unwraps the keys. The ring does not dispose it.</param>
@@ -52,7 +52,7 @@ public sealed partial class OrgKeyRing : IDisposable
         );
     }
 
-    private OrgKeyRing(OrgKeyRing shared, IOrgKeyStore store)
+    OrgKeyRing(OrgKeyRing shared, IOrgKeyStore store)
     {
         (_root, _timeProvider, _options, _state) = (shared._root, shared._timeProvider, shared._options, shared._state);
         _store = store;
@@ -204,7 +204,7 @@ public sealed partial class OrgKeyRing : IDisposable
         }
     }
 
-    private async ValueTask<(OrgKeyRecord Record, KeyedCipher Cipher)> GetAsync(
+    async ValueTask<(OrgKeyRecord Record, KeyedCipher Cipher)> GetAsync(
         Guid orgId,
         OrgKeyKind kind,
         int? version,

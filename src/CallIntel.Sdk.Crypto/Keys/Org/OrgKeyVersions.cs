@@ -8,10 +8,10 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// All versions of one key of one org that are not destroyed, unwrapped. A version that cannot be unwrapped causes an
 /// exception only when it is needed.
 /// </summary>
-internal sealed class OrgKeyVersions : IDisposable
+sealed class OrgKeyVersions : IDisposable
 {
-    private readonly List<(OrgKeyRecord Record, KeyedCipher? Cipher, CallIntelException? Fault)> _versions = [];
-    private readonly HashSet<int> _destroyed = [];
+    readonly List<(OrgKeyRecord Record, KeyedCipher? Cipher, CallIntelException? Fault)> _versions = [];
+    readonly HashSet<int> _destroyed = [];
 
     /// <summary>The newest active version. There can be two while another process rotates the key.</summary>
     internal int ActiveVersion => _versions.Where(v => v.Record.State == KeyState.Active).Max(v => v.Record.Version);
@@ -141,10 +141,10 @@ internal sealed class OrgKeyVersions : IDisposable
             cipher?.Dispose();
     }
 
-    private static KeyedCipher Require((OrgKeyRecord Record, KeyedCipher? Cipher, CallIntelException? Fault) version) =>
+    static KeyedCipher Require((OrgKeyRecord Record, KeyedCipher? Cipher, CallIntelException? Fault) version) =>
         version.Cipher ?? throw version.Fault!;
 
-    private async Task AddAsync(OrgKeyRecord record, IRootKeyProvider root, Memory<byte> material)
+    async Task AddAsync(OrgKeyRecord record, IRootKeyProvider root, Memory<byte> material)
     {
         try
         {

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// <remarks>Not thread-safe. Dispose it after use.</remarks>
 public sealed class OrgSignatureKey : IDisposable
 {
-    private readonly ECDsa _key;
+    readonly ECDsa _key;
 
     internal OrgSignatureKey(int version, ECDsa key) => (Version, _key) = (version, key);
 

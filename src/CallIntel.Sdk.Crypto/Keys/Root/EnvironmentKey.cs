@@ -4,9 +4,9 @@ using CallIntel.Sdk.Crypto.Primitives;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>Reads 32 bytes from an environment variable, in Base64 or hexadecimal.</summary>
-internal static class EnvironmentKey
+static class EnvironmentKey
 {
-    private const string Remedy = "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'.";
+    const string Remedy = "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'.";
 
     internal static byte[] Read(string variable, Func<string, string?> read)
     {

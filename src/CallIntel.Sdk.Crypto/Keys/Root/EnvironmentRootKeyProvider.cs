@@ -16,9 +16,9 @@ public sealed class EnvironmentRootKeyProvider : IRootKeyProvider, IDisposable
     /// <summary>The default variable of the active key: <c>CALLINTEL_ROOT_KEY</c>.</summary>
     public const string DefaultVariable = "CALLINTEL_ROOT_KEY";
 
-    private const string PreviousSuffix = "_PREVIOUS";
+    const string PreviousSuffix = "_PREVIOUS";
 
-    private readonly RootKeySet _keys;
+    readonly RootKeySet _keys;
 
     /// <summary>Reads the keys from the environment.</summary>
     /// <param name="variable">The variable of the active key. Default: <see cref="DefaultVariable"/>.</param>
@@ -100,7 +100,7 @@ public sealed class EnvironmentRootKeyProvider : IRootKeyProvider, IDisposable
     /// <summary>Zeroes the keys in memory.</summary>
     public void Dispose() => _keys.Dispose();
 
-    private static RootKey Load(byte[] material)
+    static RootKey Load(byte[] material)
     {
         try
         {

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>The content of a key-ring file, which is JSON. <c>docs/envelope.md</c> describes the format.</summary>
-internal sealed record KeyRingDocument(string Protection, int Iterations, byte[] Salt, IReadOnlyList<KeyRingEntry> Keys)
+sealed record KeyRingDocument(string Protection, int Iterations, byte[] Salt, IReadOnlyList<KeyRingEntry> Keys)
 {
     internal const int CurrentFormatVersion = 2;
 
@@ -14,8 +14,8 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
     internal const string DestroyedState = "destroyed";
     internal const int SaltLength = 16;
 
-    private const string Format = "callintel-key-ring";
-    private const string Kdf = "pbkdf2-sha256";
+    const string Format = "callintel-key-ring";
+    const string Kdf = "pbkdf2-sha256";
 
     /// <summary>2, or 1 for older files, which have no MAC.</summary>
     internal int FormatVersion { get; init; } = CurrentFormatVersion;
@@ -56,7 +56,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private int AuthenticatedIterations => Protection == KeyRingProtection.PassphraseKind ? Iterations : 0;
+    int AuthenticatedIterations => Protection == KeyRingProtection.PassphraseKind ? Iterations : 0;
 
     internal byte[] ToJson()
     {
@@ -88,7 +88,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         return stream.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, KeyRingEntry key)
+    static void Write(Utf8JsonWriter writer, KeyRingEntry key)
     {
         writer.WriteStartObject();
         writer.WriteNumber("version", key.Version);
@@ -101,7 +101,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         writer.WriteEndObject();
     }
 
-    private static KeyRingDocument Read(JsonElement root)
+    static KeyRingDocument Read(JsonElement root)
     {
         if (root.GetProperty("format").GetString() != Format)
             throw Malformed(null);
@@ -144,9 +144,9 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
             : throw Malformed(null);
     }
 
-    private static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+    static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
-    private static KeyRingEntry ReadKey(JsonElement key)
+    static KeyRingEntry ReadKey(JsonElement key)
     {
         string state = key.GetProperty("state").GetString() ?? string.Empty;
         if (state is not (ActiveState or DecryptOnlyState or DestroyedState))
@@ -161,7 +161,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         );
     }
 
-    private static CallIntelException Malformed(Exception? inner) =>
+    static CallIntelException Malformed(Exception? inner) =>
         new(
             CryptoErrorCodes.KeyRingMalformed,
             "The key-ring file is empty, truncated or not a key ring.",
@@ -169,7 +169,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
             inner
         );
 
-    private static CallIntelException DerivationRefused() =>
+    static CallIntelException DerivationRefused() =>
         new(
             CryptoErrorCodes.KeyRingDerivationRefused,
             "The key ring's passphrase derivation is not PBKDF2-SHA-256 with 600 000 to 10 000 000 iterations.",

@@ -6,4 +6,4 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// <param name="State">One of the states of <see cref="KeyRingDocument"/>.</param>
 /// <param name="Created">When the key was created, in UTC.</param>
 /// <param name="Key">The key, encrypted as the file's protection says. Empty if the key is destroyed.</param>
-internal sealed record KeyRingEntry(int Version, string Id, string State, DateTimeOffset Created, byte[] Key);
+sealed record KeyRingEntry(int Version, string Id, string State, DateTimeOffset Created, byte[] Key);

@@ -7,10 +7,10 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// Reads and replaces a file that only its owner may read. Symbolic links are followed, the folder and the mode of the
 /// open file are checked, and a change is durable: temporary file, fsync, rename, fsync of the folder.
 /// </summary>
-internal static class KeyRingFile
+static class KeyRingFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others =
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const UnixFileMode Others =
         UnixFileMode.GroupRead
         | UnixFileMode.GroupWrite
         | UnixFileMode.GroupExecute
@@ -157,7 +157,7 @@ internal static class KeyRingFile
         }
     }
 
-    private static FileStreamOptions Options(FileMode mode)
+    static FileStreamOptions Options(FileMode mode)
     {
         var options = new FileStreamOptions
         {
@@ -171,7 +171,7 @@ internal static class KeyRingFile
         return options;
     }
 
-    private static void RefuseUnlessPrivate(string path, SafeFileHandle file)
+    static void RefuseUnlessPrivate(string path, SafeFileHandle file)
     {
         if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Others) == 0)
             return;
@@ -183,7 +183,7 @@ internal static class KeyRingFile
         );
     }
 
-    private static void FlushDirectory(string path)
+    static void FlushDirectory(string path)
     {
         // Without this, a power failure can undo the rename and lose a new root key that already wraps org keys.
         if (OperatingSystem.IsWindows())
@@ -201,17 +201,17 @@ internal static class KeyRingFile
 
     [DllImport("libc", EntryPoint = "open")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("libc", EntryPoint = "fsync")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(int handle);
+    static extern int Sync(int handle);
 
     [DllImport("libc", EntryPoint = "close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
+    static extern int Close(int handle);
 
-    private static CallIntelException NotFound(string path) =>
+    static CallIntelException NotFound(string path) =>
         new(
             CryptoErrorCodes.KeyRingNotFound,
             $"There is no key ring at '{path}'.",
@@ -219,7 +219,7 @@ internal static class KeyRingFile
                 + "it from its backup: a new key ring cannot read existing data."
         );
 
-    private static CallIntelException Failed(string path, Exception inner) =>
+    static CallIntelException Failed(string path, Exception inner) =>
         new(
             CryptoErrorCodes.KeyRingIoFailed,
             $"The key ring '{path}' could not be read or durably written.",

@@ -18,15 +18,15 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// </remarks>
 public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
 {
-    private readonly string _path;
-    private readonly KeyRingProtection _protection;
-    private readonly TimeProvider _timeProvider;
-    private readonly Lock _gate = new();
-    private (string File, DateTime Written, long Length) _stamp;
-    private RootKeySet? _keys;
-    private bool _disposed;
+    readonly string _path;
+    readonly KeyRingProtection _protection;
+    readonly TimeProvider _timeProvider;
+    readonly Lock _gate = new();
+    (string File, DateTime Written, long Length) _stamp;
+    RootKeySet? _keys;
+    bool _disposed;
 
-    private KeyRingFileProvider(string path, KeyRingProtection protection, TimeProvider? timeProvider)
+    KeyRingFileProvider(string path, KeyRingProtection protection, TimeProvider? timeProvider)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(protection);
@@ -214,7 +214,7 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
         }
     }
 
-    private KeyRingFileProvider Load()
+    KeyRingFileProvider Load()
     {
         lock (_gate)
             Current();
@@ -223,7 +223,7 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     }
 
     /// <summary>Returns the keys, read again if the file was replaced. Call it while holding the lock.</summary>
-    private RootKeySet Current()
+    RootKeySet Current()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         (string File, DateTime Written, long Length) stamp = KeyRingFile.Stamp(_path);
@@ -237,7 +237,7 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
         return keys;
     }
 
-    private string Change(Func<KeyRingDocument, SecretKey?, KeyRingDocument> change)
+    string Change(Func<KeyRingDocument, SecretKey?, KeyRingDocument> change)
     {
         lock (_gate)
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -253,7 +253,7 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
             return Current().ActiveId;
     }
 
-    private KeyRingEntry NewEntry(int version, SecretKey? wrapping)
+    KeyRingEntry NewEntry(int version, SecretKey? wrapping)
     {
         byte[] material = RandomNumberGenerator.GetBytes(SecretKey.Length);
         try

@@ -19,11 +19,11 @@ public sealed class KeyRingProtection
     internal const string EnvironmentKind = "environment-key";
     internal const string NoneKind = "none";
 
-    private readonly string? _passphrase;
-    private readonly string? _variable;
-    private readonly Func<string, string?> _read;
+    readonly string? _passphrase;
+    readonly string? _variable;
+    readonly Func<string, string?> _read;
 
-    private KeyRingProtection(string kind, string? passphrase, string? variable, Func<string, string?> read)
+    KeyRingProtection(string kind, string? passphrase, string? variable, Func<string, string?> read)
     {
         Kind = kind;
         _passphrase = passphrase;

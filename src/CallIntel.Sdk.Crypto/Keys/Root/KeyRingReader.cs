@@ -5,10 +5,10 @@ using CallIntel.Sdk.Crypto.Primitives;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>Decrypts and encrypts the root keys of a key-ring file and computes its MAC.</summary>
-internal static class KeyRingReader
+static class KeyRingReader
 {
-    private const int CiphertextOffset = AesGcmSizes.Nonce;
-    private const int ProtectedLength = CiphertextOffset + SecretKey.Length + AesGcmSizes.Tag;
+    const int CiphertextOffset = AesGcmSizes.Nonce;
+    const int ProtectedLength = CiphertextOffset + SecretKey.Length + AesGcmSizes.Tag;
 
     internal static SecretKey? DeriveKey(KeyRingDocument document, KeyRingProtection protection)
     {
@@ -73,7 +73,7 @@ internal static class KeyRingReader
     /// Files of format 1 have no MAC. They are accepted only without encryption: anyone who can write such a file can
     /// also read its keys, so a MAC would not stop them.
     /// </summary>
-    private static bool HasValidMac(KeyRingDocument document, SecretKey? wrapping) =>
+    static bool HasValidMac(KeyRingDocument document, SecretKey? wrapping) =>
         document.FormatVersion == KeyRingDocument.CurrentFormatVersion
             ? CryptographicOperations.FixedTimeEquals(document.Mac, ComputeMac(document, wrapping))
             : wrapping is null;
@@ -82,7 +82,7 @@ internal static class KeyRingReader
     /// The key of the MAC is derived from the key that encrypts the file. Without encryption it is derived from the
     /// active root key, which detects accidental changes only.
     /// </summary>
-    private static byte[] ComputeMac(KeyRingDocument document, SecretKey? wrapping)
+    static byte[] ComputeMac(KeyRingDocument document, SecretKey? wrapping)
     {
         Span<byte> key = stackalloc byte[SecretKey.Length];
         try
@@ -120,7 +120,7 @@ internal static class KeyRingReader
         return result;
     }
 
-    private static RootKey Open(KeyRingEntry entry, SecretKey? wrapping)
+    static RootKey Open(KeyRingEntry entry, SecretKey? wrapping)
     {
         Span<byte> material = stackalloc byte[SecretKey.Length];
         try
@@ -146,7 +146,7 @@ internal static class KeyRingReader
         }
     }
 
-    private static void Unprotect(KeyRingEntry entry, SecretKey wrapping, Span<byte> material)
+    static void Unprotect(KeyRingEntry entry, SecretKey wrapping, Span<byte> material)
     {
         using var cipher = new AesGcm(wrapping.Bytes, AesGcmSizes.Tag);
         try
@@ -165,21 +165,21 @@ internal static class KeyRingReader
         }
     }
 
-    private static byte[] AssociatedData(int version)
+    static byte[] AssociatedData(int version)
     {
         byte[] data = [.. "ci/ring/v1"u8, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(data.Length - 4), version);
         return data;
     }
 
-    private static CallIntelException Altered() =>
+    static CallIntelException Altered() =>
         new(
             CryptoErrorCodes.KeyRingAltered,
             "The keys of the key ring can be decrypted, but its MAC is wrong: the file was changed without its secret.",
             "Restore the file from its backup, and find out who can write to it."
         );
 
-    private static CallIntelException Wrong(Exception? inner) =>
+    static CallIntelException Wrong(Exception? inner) =>
         new(
             CryptoErrorCodes.KeyRingSecretWrong,
             "The key ring cannot be decrypted with the given passphrase or environment key, or a key in it is damaged.",

@@ -6,16 +6,16 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// <summary>
 /// A root key in the memory of this process, as the key-ring file and the environment provider use it.
 /// </summary>
-internal sealed class RootKey : IDisposable
+sealed class RootKey : IDisposable
 {
-    private const byte WrapVersion = 0xD3;
+    const byte WrapVersion = 0xD3;
 
     /// <summary>The earlier version, whose associated data lacks the version byte. Still read, never written.</summary>
-    private const byte OldWrapVersion = 0xD0;
+    const byte OldWrapVersion = 0xD0;
 
-    private const int AssociatedDataLength = RootKeyContext.AssociatedDataLength + 1;
+    const int AssociatedDataLength = RootKeyContext.AssociatedDataLength + 1;
 
-    private readonly KeyedCipher _cipher;
+    readonly KeyedCipher _cipher;
 
     /// <summary>Copies the key material. The id ends in 16 hexadecimal digits that are computed from the key.</summary>
     internal RootKey(string prefix, ReadOnlySpan<byte> material)

@@ -4,8 +4,7 @@ using CallIntel.Sdk.Crypto.Primitives;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>The root keys that a provider holds in memory. The active one wraps; all of them unwrap.</summary>
-internal sealed class RootKeySet(RootKey active, IReadOnlyList<RootKey> all, IReadOnlySet<string> destroyed)
-    : IDisposable
+sealed class RootKeySet(RootKey active, IReadOnlyList<RootKey> all, IReadOnlySet<string> destroyed) : IDisposable
 {
     internal string ActiveId => active.Id;
 
