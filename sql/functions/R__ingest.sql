@@ -15,7 +15,7 @@ create or replace function callintel.start_run(
     source_name text,
     source_kind text,
     stream_name text,
-    standing boolean default false,
+    rolling boolean default false,
     heartbeat_every interval default '30 seconds',
     out source_id uuid,
     out stream_id uuid,
@@ -46,14 +46,14 @@ begin
     run_id := callintel_private.new_id();
     -- A rolling run counts as complete after each write, so that a stream without new records does not look as if it
     -- hung.
-    insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, status, standing, heartbeat_every)
+    insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, status, rolling, heartbeat_every)
     values (
         org,
         run_id,
         start_run.stream_id,
         callintel.current_member(),
-        case when start_run.standing then 2 else 1 end,
-        start_run.standing,
+        case when start_run.rolling then 2 else 1 end,
+        start_run.rolling,
         start_run.heartbeat_every);
 end $$;
 comment on function callintel.start_run is
@@ -273,8 +273,8 @@ begin
            rejected = r.rejected + refused,
            heartbeat_at = moment,
            watermark = mark,
-           finished_at = case when r.standing then moment end
-     where r.org_id = org and r.id = run and r.stream_id = stream and (r.status = 1 or r.standing);
+           finished_at = case when r.rolling then moment end
+     where r.org_id = org and r.id = run and r.stream_id = stream and (r.status = 1 or r.rolling);
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
     end if;
@@ -284,7 +284,7 @@ comment on function callintel.record_batch is
     'Counts a merged batch into its run and moves the cursor of the stream, unless somebody else has moved it in the '
     'meantime. key_ids are the keys that the content of the batch is encrypted under.';
 
-create or replace function callintel.beat_run(run uuid) returns void
+create or replace function callintel.record_heartbeat(run uuid) returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -295,7 +295,7 @@ begin
        set heartbeat_at = clock_timestamp()
      where r.org_id = org and r.id = run and r.status = 1;
 end $$;
-comment on function callintel.beat_run is 'Records a heartbeat of a run. A run that has ended does not change.';
+comment on function callintel.record_heartbeat is 'Records a heartbeat of a run. A run that has ended does not change.';
 
 create or replace function callintel.finish_run(run uuid, failure_code text) returns void
     language plpgsql security definer
@@ -333,7 +333,7 @@ grant execute on function
     callintel.resolve_contacts,
     callintel.open_slot,
     callintel.record_batch,
-    callintel.beat_run,
+    callintel.record_heartbeat,
     callintel.finish_run
     to callintel_app;
 reset role;

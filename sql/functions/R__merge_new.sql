@@ -5,7 +5,7 @@
 
 set role callintel_definer;
 
-create or replace function callintel.merge_new(slot integer, source uuid, out settled boolean, out inserted bigint)
+create or replace function callintel.merge_new(slot integer, source uuid, out handled boolean, out inserted bigint)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off
@@ -28,10 +28,10 @@ begin
     perform callintel_private.lock_merges_shared(verified.lock_number);
 
     -- merge_batch compares the records of members who write own events only, and batches of an org that has tombstones.
-    settled := verified.writes_all
+    handled := verified.writes_all
         and not exists (select from callintel_private.event_tombstones t where t.org_id = org)
         and not callintel_private.has_closed(org, batch);
-    if settled then
+    if handled then
         known := callintel_private.find_known(org, batch);
         if cardinality(known) > 0 then
             execute format($sql$
@@ -55,11 +55,11 @@ begin
                     array_agg(s.body_hash),
                     array_agg(s.transcript_hash),
                     array_agg(s.summary_hash))) = count(*)
-                  from %s s where s.id = any ($2)$sql$, batch) into settled
+                  from %s s where s.id = any ($2)$sql$, batch) into handled
               using org, known, callintel_private.writable_level(verified.permissions, verified.max_level);
         end if;
     end if;
-    if not settled then
+    if not handled then
         return;
     end if;
 
@@ -72,7 +72,7 @@ begin
 end $$;
 comment on function callintel.merge_new is
     'Moves a staging slot into events and event_contents of the session''s org if each record is new, or is stored '
-    'already without a difference. settled tells whether that was so; if not, nothing was changed, and merge_batch '
+    'already without a difference. handled tells whether that was so; if not, nothing was changed, and merge_batch '
     'handles the batch in the same transaction.';
 
 grant execute on function callintel.merge_new to callintel_app;

@@ -61,12 +61,12 @@ select s.org_id,
   -- failure.
   left join lateral (select r.* from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and r.status <> 4
-                        and (not r.standing or r.finished_at is not null)
+                        and (not r.rolling or r.finished_at is not null)
                       order by r.started_at desc limit 1) last on true
   left join lateral (select r.*, (r.finished_at <= as_of) is not true as died from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and r.status <> 4
                         and (r.finished_at <= as_of or r.heartbeat_at < as_of - 10 * r.heartbeat_every
-                             and not r.standing)
+                             and not r.rolling)
                       order by r.started_at desc limit 1) ended on true
   left join lateral (select r.*, date_trunc('hour', r.started_at, 'UTC') as hour from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.status = 2 and r.started_at <= as_of

@@ -37,7 +37,7 @@ comment on policy "Writer code finds keys of the org that it verified" on callin
     'For write_event only, which verifies the context before anything else.';
 grant select (org_id, id, watermark), update (watermark, updated_at) on callintel_private.sync_streams
     to callintel_writer;
-grant select (org_id, id, stream_id, standing, read, inserted),
+grant select (org_id, id, stream_id, rolling, read, inserted),
       update (read, inserted, heartbeat_at, finished_at, watermark) on
     callintel_private.sync_runs to callintel_writer;
 
@@ -231,7 +231,7 @@ begin
     returning s.watermark into latest;
     update callintel_private.sync_runs r
        set read = r.read + 1, inserted = r.inserted + 1, heartbeat_at = moment, finished_at = moment, watermark = latest
-     where r.org_id = org and r.id = run and r.stream_id = stream and r.standing;
+     where r.org_id = org and r.id = run and r.stream_id = stream and r.rolling;
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
     end if;

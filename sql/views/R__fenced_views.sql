@@ -129,7 +129,7 @@ select org_id,
        error_code,
        heartbeat_every,
        watermark,
-       standing
+       rolling
   from callintel_private.sync_runs offset 0;
 comment on view callintel.sync_runs is 'Ingestion runs and their counters.';
 

@@ -105,7 +105,7 @@ public static partial class DataMap
                 "ingestion runs",
                 "pseudonymous member_id; metadata watermark; operational org_id id stream_id status started_at "
                     + "heartbeat_at heartbeat_every finished_at read inserted updated duplicate rejected suppressed "
-                    + "error_code standing"
+                    + "error_code rolling"
             ),
             Member(
                 "org_keys",

@@ -110,7 +110,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
         ["execute"] =
             "advance_indexing delete_lexemes disable_text_search enable_text_search plan_indexing "
             + "read_found_events read_unindexed_contents search_contact search_state search_texts store_lexemes "
-            + "accept_invitation add_line add_org_key add_team_member assign_line beat_run begin_org_deletion "
+            + "accept_invitation add_line add_org_key add_team_member assign_line record_heartbeat begin_org_deletion "
             + "begin_session blind_index_version change_feed_delay complete_job count_by_line count_by_member "
             + "count_calls count_events count_events_by_contact count_events_by_hour count_outdated_data_keys "
             + "count_outdated_numbers count_unanswered_calls create_org create_team current_member current_org "

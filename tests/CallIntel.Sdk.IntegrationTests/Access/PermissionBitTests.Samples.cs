@@ -28,7 +28,7 @@ public sealed partial class PermissionBitTests
                 + "null, null, null, null, null, null)",
             32
         ),
-        ("beat_run(null)", 32),
+        ("record_heartbeat(null)", 32),
         ("refuse_run(null, null)", 32),
         ("first_source_name(null)", 32),
         ("retire_data_keys('{}')", 32 + 64),

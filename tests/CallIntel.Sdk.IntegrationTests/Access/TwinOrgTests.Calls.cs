@@ -7,7 +7,7 @@ public sealed partial class TwinOrgTests
     [
         ("select count(*) from callintel.sync_health", "1"),
         ("select count(*) from callintel.sync_health_at(now())", "1"),
-        ("select callintel.beat_run(md5('twinrun0')::uuid)", ""),
+        ("select callintel.record_heartbeat(md5('twinrun0')::uuid)", ""),
         ("select callintel.expect_source('theirs', interval '1 hour', null)", "CI230"),
         ("select callintel.expect_source('sample', interval '1 hour', null)", ""),
         (

@@ -20,7 +20,7 @@ public sealed partial class TwinOrgTests
             await AdminAsync($"delete from callintel_private.event_tombstones where org_id = '{Own.Id}'");
 
             // new here, stored there
-            Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (9, 9, Words, "5")));
+            Assert.Equal("handled, 1 inserted", await NewAsync(OrgRole.Owner, (9, 9, Words, "5")));
             Assert.Equal(
                 "1",
                 await AdminAsync(
@@ -42,15 +42,15 @@ public sealed partial class TwinOrgTests
             );
             // stored unchanged here and with other values there
             Assert.Equal(
-                "settled, 0 inserted",
+                "handled, 0 inserted",
                 await NewAsync(OrgRole.Owner, (8, 8, None, "null"), (9, 9, Words, "5"))
             );
             // content that only the other org has, and content that differs
-            Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (8, 8, Words, "1")));
-            Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (24, 24, None, "null"), (9, 9, Words, "6")));
+            Assert.Equal("not handled", await NewAsync(OrgRole.Owner, (8, 8, Words, "1")));
+            Assert.Equal("not handled", await NewAsync(OrgRole.Owner, (24, 24, None, "null"), (9, 9, Words, "6")));
             // of a member every record is looked at
-            Assert.Equal("not settled", await NewAsync(OrgRole.Member, (24, 24, None, "null")));
-            Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (24, 24, None, "null")));
+            Assert.Equal("not handled", await NewAsync(OrgRole.Member, (24, 24, None, "null")));
+            Assert.Equal("handled, 1 inserted", await NewAsync(OrgRole.Owner, (24, 24, None, "null")));
             // a record was deleted here
             await AdminAsync(
                 $"""
@@ -58,7 +58,7 @@ public sealed partial class TwinOrgTests
                 values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)
                 """
             );
-            Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (25, 25, None, "null")));
+            Assert.Equal("not handled", await NewAsync(OrgRole.Owner, (25, 25, None, "null")));
         });
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed partial class TwinOrgTests
     public Task A_single_event_is_written_regardless_of_equal_ids_in_another_org(bool held) => OnAsync(held, async () =>
         {
             await SeedMoreAsync();
-            await AdminAsync("update callintel_private.sync_runs set standing = true where id = md5('twinrun0')::uuid");
+            await AdminAsync("update callintel_private.sync_runs set rolling = true where id = md5('twinrun0')::uuid");
             string before = await TwinAsync();
             // new here; stored there, deleted there
             Assert.Equal("True", await WriteOneAsync(OrgRole.Owner, 9));
@@ -157,8 +157,8 @@ public sealed partial class TwinOrgTests
                         + $"{r.Body}, {r.Hash}::bigint)"
                 )
             )}$rows$, slot);
-                perform set_config('test.merged', case when m.settled
-                    then 'settled, ' || m.inserted || ' inserted' else 'not settled' end, true)
+                perform set_config('test.merged', case when m.handled
+                    then 'handled, ' || m.inserted || ' inserted' else 'not handled' end, true)
                    from callintel.merge_new(slot, md5('twinsource0')::uuid) m;
             end $do$
             """,

@@ -93,7 +93,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     [Fact]
     public async Task Writes_are_counted_in_a_rolling_run_that_never_looks_hung()
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync("standing run", Cancellation);
+        TestOrg org = await fixture.Database.CreateOrgAsync("rolling run", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(10)];
         IngestReport first = await session.Ingestion.WriteAsync(Source, records, Cancellation);
@@ -126,7 +126,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             await session
                 .QueryAsync(
                     """
-                    select read, inserted, updated, duplicate, rejected, standing
+                    select read, inserted, updated, duplicate, rejected, rolling
                        and finished_at >= heartbeat_at - interval '1 second' from callintel.sync_runs
                     """,
                     r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetBoolean(5)),

@@ -136,11 +136,11 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
         (TestOrg org, ContactId[] contacts) = await PrivacyHarness.OrgAsync(fixture.Database, lane, 1, 2);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         await using (
-            NpgsqlCommand standing = fixture.Database.Admin.CreateCommand(
-                $"update callintel_private.sync_runs set standing = true where org_id = '{org.Id}'"
+            NpgsqlCommand rolling = fixture.Database.Admin.CreateCommand(
+                $"update callintel_private.sync_runs set rolling = true where org_id = '{org.Id}'"
             )
         )
-            await standing.ExecuteNonQueryAsync(Cancellation);
+            await rolling.ExecuteNonQueryAsync(Cancellation);
         string contact = $"'{contacts[0]}'::uuid",
             of = $"from callintel.sync_runs r join callintel.sync_streams s on s.id = r.stream_id";
         return (
@@ -169,8 +169,8 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                                                 '1 minute') t$rows$, slot);
                     {(
                     lane == "merge_new"
-                        ? "if not (select m.settled from callintel.merge_new(slot, gen_random_uuid()) m) "
-                            + "then raise exception 'not settled'; end if;"
+                        ? "if not (select m.handled from callintel.merge_new(slot, gen_random_uuid()) m) "
+                            + "then raise exception 'not handled'; end if;"
                         : "perform callintel.merge_batch(slot, gen_random_uuid(), false);"
                 )}
                 end $do$

@@ -136,7 +136,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
     )
     {
         await using NpgsqlCommand merge = new(
-            "select inserted from callintel.merge_new($1, $2) where settled",
+            "select inserted from callintel.merge_new($1, $2) where handled",
             connection
         )
         {

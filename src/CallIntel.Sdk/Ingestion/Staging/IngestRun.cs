@@ -46,7 +46,7 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
 
     internal Task SendHeartbeatAsync(SessionTransport session, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.beat_run($1)").With(RunId);
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.record_heartbeat($1)").With(RunId);
         return session.ExecuteAsync(command, cancellationToken);
     }
 
