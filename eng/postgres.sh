@@ -8,7 +8,7 @@ umask 022
 usage() {
     cat >&2 <<'TEXT'
 usage: postgres.sh install   [--major 15|17|18] [--verbose]
-       postgres.sh serve     [--major 15|17|18] [--data DIR] [--set name=value ...] [--bin DIR] [--verbose]
+       postgres.sh serve     [--major 15|17|18] [--data DIR | --standby] [--set name=value ...] [--bin DIR] [--verbose]
        postgres.sh pgbouncer [--pool-size N] [--max-prepared-statements N] [--bin DIR] [--verbose]
        postgres.sh psql      [--major 15|17|18] [argument of psql ...]
        postgres.sh pg_dump   [--major 15|17|18] [argument of pg_dump ...]
@@ -18,7 +18,8 @@ install    installs PostgreSQL. The other commands do this when it is necessary.
            manager as well.
 serve      starts a server on a free port of 127.0.0.1 and prints one line of JSON when the server is ready. The server stops
            when standard input ends, on SIGTERM and on SIGINT. Its data is deleted, unless --data names a folder.
-           --bin uses the programs of an installed PostgreSQL instead of Debian's packages.
+           --bin uses the programs of an installed PostgreSQL instead of Debian's packages. --standby starts a streaming
+           standby of the server in PGHOST, PGPORT, PGUSER and PGPASSWORD, which this script started too.
 pgbouncer  starts PgBouncer in transaction mode, in front of the server in PGHOST, PGPORT, PGUSER and PGPASSWORD.
 psql       runs psql in the current folder against the server in PGHOST, PGPORT, PGUSER and PGPASSWORD.
 pg_dump    runs pg_dump in the same way.
@@ -33,13 +34,14 @@ progress() { say "==> $*"; }
 die() { say "error: $*"; exit 1; }
 
 command=${1:-}; shift || true
-major=17 keep='' bin='' room='' verbose='' pool_size=10 max_prepared=200 settings=() rest=()
+major=17 keep='' bin='' room='' verbose='' standby='' pool_size=10 max_prepared=200 settings=() rest=()
 while [ $# -gt 0 ]; do
     case $1 in
         --major) major=$2; shift 2 ;;
         --data) keep=$2; shift 2 ;;
         --set) settings+=("$2"); shift 2 ;;
         --bin) bin=$2; shift 2 ;;
+        --standby) standby=1; shift ;;
         --verbose) verbose=1; shift ;;
         --pool-size) pool_size=$2; shift 2 ;;
         --max-prepared-statements) max_prepared=$2; shift 2 ;;
@@ -47,6 +49,7 @@ while [ $# -gt 0 ]; do
         *) [ "$command" = psql ] || [ "$command" = pg_dump ] || usage; rest=("$@"); break ;;
     esac
 done
+[ -z "$standby" ] || [ -z "$keep" ] || die "--standby and --data exclude each other"
 case $major in
     15) suite=bookworm packages=postgresql-15 ;;
     17) suite=trixie packages=postgresql-17,postgresql-17-pgvector,pgbouncer ;;
@@ -149,22 +152,31 @@ serve_postgres() {
     data=$room/data
     local log=$room/server.log port password server status
     if [ -z "$bin" ]; then
-        if [ ! -d "$data" ]; then cp -a --reflink=auto "$installed/template" "$data.new" && mv "$data.new" "$data"; fi
+        if [ -n "$standby" ]; then mkdir "$data"
+        elif [ ! -d "$data" ]; then cp -a --reflink=auto "$installed/template" "$data.new" && mv "$data.new" "$data"; fi
         mount_kernel_file_systems
         enter_root
     else
         mkdir -p "$data"
         enter_system
-        [ -e "$data/PG_VERSION" ] || create_cluster >"$log" 2>&1 || { tail -5 "$log" >&2; die "initdb failed"; }
+        [ -n "$standby" ] || [ -e "$data/PG_VERSION" ] || create_cluster >"$log" 2>&1 ||
+            { tail -5 "$log" >&2; die "initdb failed"; }
     fi
+    [ -z "$standby" ] || copy_primary >"$log" 2>&1 || { tail -5 "$log" >&2; die "pg_basebackup failed"; }
+    grep -q '^host replication' "$data/pg_hba.conf" ||
+        echo "host replication all 127.0.0.1/32 scram-sha-256" >>"$data/pg_hba.conf"
     [ "$(cat "$data/PG_VERSION")" = "$major" ] || die "the data in $room belongs to PostgreSQL $(cat "$data/PG_VERSION"), not $major"
     # This process holds the lock of the room, so no other server runs. Process ids of another namespace would mislead PostgreSQL.
     rm -f "$data/postmaster.pid"
     [ -z "$keep" ] || sync -f "$data"
-    password=$(random_password)
-    echo "alter role postgres password '$password'" |
-        "${as[@]}" "$bin/postgres" --single -D "$inside" -c password_encryption=scram-sha-256 postgres >"$log" 2>&1 ||
-        { tail -5 "$log" >&2; die "the cluster in $room cannot be opened"; }
+    if [ -n "$standby" ]; then
+        password=$PGPASSWORD
+    else
+        password=$(random_password)
+        echo "alter role postgres password '$password'" |
+            "${as[@]}" "$bin/postgres" --single -D "$inside" -c password_encryption=scram-sha-256 postgres >"$log" 2>&1 ||
+            { tail -5 "$log" >&2; die "the cluster in $room cannot be opened"; }
+    fi
     while :; do
         port=$(random_port)
         configure "$port" >"$data/callintel.conf"
@@ -180,6 +192,16 @@ serve_postgres() {
     done
     ready "$port" postgres "$password" "$("${as[@]}" "$bin/postgres" --version | sed 's/^[^0-9]*\([0-9.]*\).*/\1/')"
     finish $server INT
+}
+
+# Copies the server in PGHOST and follows it. The password is in a file, because every user can read a command line.
+copy_primary() {
+    printf '%s:%s:*:%s:%s\n' "$PGHOST" "$PGPORT" "$PGUSER" "$PGPASSWORD" >"$data/passwords"
+    chown --reference="$data" "$data/passwords" && chmod 600 "$data/passwords"
+    "${as[@]}" "PGPASSFILE=$inside/passwords" "$bin/pg_basebackup" --pgdata="$inside/cluster" --host="$PGHOST" \
+        --port="$PGPORT" --username="$PGUSER" --no-password --write-recovery-conf --wal-method=stream \
+        --checkpoint=fast --no-sync || return
+    data=$data/cluster inside=$inside/cluster
 }
 
 # Durable, because benchmark figures without durability are meaningless. The memory suits a developer's machine.
@@ -288,6 +310,7 @@ arguments=(--major "$major" --pool-size "$pool_size" --max-prepared-statements "
 [ -z "$keep" ] || arguments+=(--data "$keep")
 [ -z "$bin" ] || arguments+=(--bin "$bin")
 [ -z "$verbose" ] || arguments+=(--verbose)
+[ -z "$standby" ] || arguments+=(--standby)
 for setting in "${settings[@]}"; do arguments+=(--set "$setting"); done
 case $command in
     install) install ;;

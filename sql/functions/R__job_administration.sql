@@ -3,7 +3,7 @@
 set role callintel_definer;
 
 -- For the functions that enqueue jobs of one kind, after they have checked who asks for it. A waiting job with the same
--- key stays as it is, or runs earlier; a running one runs once more after its end.
+-- key stays as it is, or runs earlier. One that is running, or that waits for a later step, begins again after its end.
 create or replace function callintel_private.enqueue_job(
     job_kind text,
     key text default null,
@@ -42,6 +42,7 @@ begin
             nullif(verified.member_id, '00000000-0000-0000-0000-000000000000'))
     on conflict (org_id, kind, dedup_key) where died_at is null and dedup_key is not null
     do update set repeats = j.worker is not null,
+                  begins_again = j.begins_again or j.is_later_step,
                   run_at = case when j.worker is null then least(j.run_at, excluded.run_at) else j.run_at end
     returning j.job_id into id;
     return id;
@@ -123,7 +124,11 @@ declare
     org    uuid := callintel_private.require(512 /* manage_sources */);
     wanted record;
 begin
-    select j.kind, j.dedup_key, j.died_at, j.worker is not null and j.run_at > clock_timestamp() as is_running
+    select j.kind,
+           j.dedup_key,
+           j.payload,
+           j.died_at,
+           j.worker is not null and j.run_at > clock_timestamp() as is_running
       into wanted
       from callintel_private.jobs j where j.org_id = org and j.job_id = job for update;
     if not found then
@@ -134,16 +139,22 @@ begin
     end if;
     begin
         update callintel_private.jobs j
-           set died_at = null, worker = null, attempts = 0, run_at = clock_timestamp(), fence = j.fence + 1
+           set died_at = null,
+               deadline_at = case when j.deadline_at > clock_timestamp() then j.deadline_at end,
+               worker = null,
+               attempts = 0,
+               run_at = clock_timestamp(),
+               fence = j.fence + 1
          where j.org_id = org and j.job_id = job;
     exception when unique_violation then
-        -- A newer job with the same key waits or runs. It does the work of this one.
+        -- A newer job with the same key waits or runs. It does the work of this one, in another run if it has begun.
         delete from callintel_private.jobs j where j.org_id = org and j.job_id = job;
+        perform callintel_private.enqueue_job(wanted.kind, wanted.dedup_key, wanted.payload);
     end;
     perform callintel_private.audit('retry', 'jobs', 1, null, wanted.kind);
 end $$;
 comment on function callintel.retry_job is
-    'Makes a job due now, with all its attempts. A running job stays as it is.';
+    'Makes a job due now, with all its attempts and without a deadline that has passed. A running job stays as it is.';
 
 create or replace function callintel.drop_job(job uuid) returns boolean
     language plpgsql security definer

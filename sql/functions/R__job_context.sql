@@ -54,10 +54,12 @@ create or replace function callintel.read_job_payload(token bytea) returns jsonb
 declare
     claims callintel_private.job_claims := callintel_private.begin_job(token);
 begin
-    return (select j.payload from callintel_private.jobs j
+    return (select case when j.is_later_step then j.step_payload else j.payload end
+              from callintel_private.jobs j
              where j.org_id = claims.org_id and j.job_id = claims.job_id);
 end $$;
-comment on function callintel.read_job_payload is 'Returns the payload of a job to the worker that holds it.';
+comment on function callintel.read_job_payload is
+    'Returns the payload of the present step of a job to the worker that holds it.';
 grant execute on function callintel.read_job_payload to callintel_app;
 
 reset role;

@@ -230,6 +230,9 @@ comment on function callintel.keep_jobs is
     'Renews the leases of jobs; returns the ids of those that the worker still holds.';
 
 -- The last statement of the transaction that contains the effect of a job, so that either both happen or neither does.
+-- A request that arrived while the job was running must not be lost: what it is about may have changed after the job had
+-- read. So a job that was asked for again in one of its steps begins again after the last one, and does not wait for the
+-- pause between two of them.
 create or replace function callintel.complete_job(
     token bytea,
     again_after interval default null,
@@ -245,21 +248,27 @@ begin
     if again_after is null then
         delete from callintel_private.jobs j
          where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
-           and j.worker is not null and not j.repeats;
+           and j.worker is not null and not j.repeats and not j.begins_again;
         if found then
             return;
         end if;
+        update callintel_private.jobs j
+           set step_payload = null, is_later_step = false
+         where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence and j.is_later_step;
     elsif next_payload is not null then
-        update callintel_private.jobs j set payload = next_payload
+        update callintel_private.jobs j
+           set step_payload = next_payload, is_later_step = true
          where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence;
     end if;
-    -- Asked for again while it was running, or not at its end yet.
+    -- The next step, or the first one of another round.
     update callintel_private.jobs j
-       set run_at = clock_timestamp() + coalesce(again_after, interval '0'),
+       set run_at = clock_timestamp() + case when j.repeats or again_after is null then interval '0'
+                                             else again_after end,
            attempts = 0,
            fence = j.fence + 1,
            worker = null,
            repeats = false,
+           begins_again = j.is_later_step and (j.repeats or j.begins_again),
            error = null
      where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
        and j.worker is not null;
@@ -268,7 +277,8 @@ begin
     end if;
 end $$;
 comment on function callintel.complete_job is
-    'Ends a job that the worker holds, or lets it run again after a pause. Raises CI300 if another worker has the job.';
+    'Ends a job that the worker holds, or lets it run again after a pause. A job that was enqueued again while it was '
+    'running begins again. Raises CI300 if another worker has the job.';
 
 create or replace function callintel.release_job(
     token bytea,

@@ -14,7 +14,21 @@ begin
                   where x.org_id = org and x.closed_at > now() - interval '30 days');
 end $$;
 
--- Whether a batch names such a contact.
+-- A process remembers the contacts of numbers. After a failover or a restore, the database may not have all of them.
+create or replace function callintel_private.require_contacts(org uuid, contacts uuid[]) returns void
+    language plpgsql stable as $$
+begin
+    if exists (select from (select distinct c from unnest(contacts) c where c is not null) x
+                where not exists (select from callintel_private.contacts k where k.org_id = org and k.id = x.c)
+                  and x.c <> all (callintel_private.closed_contacts(org))) then
+        raise exception 'The database does not have the contact of one of these records.'
+            using errcode = 'CI128',
+                  hint = 'Repeat the call; the SDK looks the number up again. This happens after a failover or a '
+                         'restore.';
+    end if;
+end $$;
+
+-- Whether a batch names a contact that was erased lately.
 create or replace function callintel_private.has_closed(org uuid, batch text) returns boolean
     language plpgsql stable as $$
 declare
@@ -27,7 +41,7 @@ begin
     return found;
 end $$;
 
--- Takes records of such contacts out of a batch and returns their number.
+-- Takes records of contacts that were erased lately out of a batch and returns their number.
 create or replace function callintel_private.drop_closed(org uuid, batch text) returns bigint
     language plpgsql volatile as $$
 declare

@@ -77,6 +77,7 @@ declare
     acting       uuid;
     permissions  bigint;
     stored_level smallint;
+    is_known     boolean;
     survivor     uuid;
     merged       uuid;
     latest       timestamptz;
@@ -116,10 +117,19 @@ begin
     select coalesce((select r.level
                        from callintel_private.privacy_rules r
                       where r.org_id = org and r.contact_id = contact), 0),
-           (select m.merged_into
-              from callintel_private.contacts m
-             where m.org_id = org and m.id = contact and m.merged_into is not null)
-      into stored_level, survivor;
+           m.merged_into,
+           contact is null or m.id is not null
+      into stored_level, survivor, is_known
+      from (values (true)) as x (one)
+      left join callintel_private.contacts m on m.org_id = org and m.id = contact;
+    if not is_known and not exists (select from callintel_private.erasure_contacts x
+                                     where x.org_id = org and x.contact_id = contact
+                                       and x.closed_at > now() - interval '30 days') then
+        raise exception 'The database does not have the contact of this record.'
+            using errcode = 'CI128',
+                  hint = 'Repeat the call; the SDK looks the number up again. This happens after a failover or a '
+                         'restore.';
+    end if;
     -- A record of a merged contact belongs to the surviving contact, and stays encrypted for the merged one.
     if survivor is not null then
         merged := contact;

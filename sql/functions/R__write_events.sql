@@ -228,6 +228,7 @@ begin
             using errcode = 'CI210', hint = 'Store larger numbers of records with IngestAsync, which copies them.';
     end if;
     perform callintel_private.require_keys_of(org, bodies || transcripts || summaries);
+    perform callintel_private.require_contacts(org, contacts);
     if array_remove(changes, null) = '{}' and (not keep_keys or array_remove(external_ids, null) = '{}')
        and (self is null or array_position(members, null) is null and self = all (members))
        and callintel_private.are_new(org, ids) and not contacts && callintel_private.closed_contacts(org) then

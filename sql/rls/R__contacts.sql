@@ -52,11 +52,13 @@ create policy "Definer code acts inside the verified org" on callintel_private.c
 comment on policy "Definer code acts inside the verified org" on callintel_private.contacts is
     'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
+-- The name of the policy until write_event looked for every contact.
 drop policy if exists "Writer code finds merged contacts of the org that it verified" on callintel_private.contacts;
-create policy "Writer code finds merged contacts of the org that it verified" on callintel_private.contacts
+drop policy if exists "Writer code finds contacts of the org that it verified" on callintel_private.contacts;
+create policy "Writer code finds contacts of the org that it verified" on callintel_private.contacts
     for select to callintel_writer
     using (org_id = (select c.org_id from callintel_private.trusted_context c));
-comment on policy "Writer code finds merged contacts of the org that it verified" on callintel_private.contacts is
+comment on policy "Writer code finds contacts of the org that it verified" on callintel_private.contacts is
     'For write_event only, which verifies the context before anything else.';
 
 reset role;

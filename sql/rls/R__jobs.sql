@@ -2,12 +2,14 @@
 
 set role callintel_owner;
 
--- The columns of the queue, and not the payload.
-grant select (org_id, job_id, kind, version, run_at, deadline_at, attempts, fence, worker, repeats, died_at, error,
-              enqueued_at)
+-- The columns of the queue, and not the payloads.
+grant select (org_id, job_id, kind, version, run_at, deadline_at, attempts, fence, worker, repeats, begins_again,
+              is_later_step, died_at, error, enqueued_at)
     on callintel_private.jobs to callintel_queue;
-grant update (run_at, attempts, fence, worker, repeats, died_at, error, payload) on callintel_private.jobs
-    to callintel_queue;
+grant update (run_at, attempts, fence, worker, repeats, begins_again, is_later_step, died_at, error, step_payload)
+    on callintel_private.jobs to callintel_queue;
+-- Granted until the payload of a step had a column of its own.
+revoke update (payload) on callintel_private.jobs from callintel_queue;
 grant delete on callintel_private.jobs to callintel_queue;
 grant select, insert, update, delete on callintel_private.jobs to callintel_definer;
 

@@ -49,7 +49,7 @@ begin
             ('subject_request_identities', array['value']),
             ('subject_request_history',    array['note']),
             ('subject_request_rules',      array['rule_before', 'rule_after']),
-            ('jobs',               array['kind', 'dedup_key', 'payload', 'worker', 'error'])
+            ('jobs',               array['kind', 'dedup_key', 'payload', 'step_payload', 'worker', 'error'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop
         execute format('alter table callintel_private.%I alter column %I set statistics 0',

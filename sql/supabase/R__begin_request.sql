@@ -4,8 +4,8 @@
 -- request, after it has set role and claims and before any statement of the client. ADR 0019 describes which of these
 -- values can be trusted.
 
--- A schema that contains nothing else: every API role needs usage on it to run the function, and only authenticated has
--- usage on callintel.
+-- A schema of its own for the functions that PostgREST and Realtime call: every API role needs usage on it, and only
+-- authenticated has usage on callintel.
 do $$
 begin
     if (select count(*)
@@ -23,7 +23,8 @@ end $$;
 
 set role callintel_owner;
 comment on schema callintel_supabase is
-    'Contains the function that PostgREST calls before every request. Do not expose this schema.';
+    'Contains the functions that PostgREST calls before every request and that Realtime calls. Do not expose this '
+    'schema.';
 revoke all on schema callintel_supabase from public, anon, authenticated, service_role;
 grant usage on schema callintel_supabase to anon, authenticated, service_role;
 grant usage, create on schema callintel_supabase to callintel_definer;

@@ -145,11 +145,18 @@ public sealed class MigratedTemplate : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await DropAsync(_name).ConfigureAwait(false);
-        if (!_ownsRootKeys)
-            return;
-        RootKeys.Dispose();
-        Directory.Delete(Path.GetDirectoryName(_rootKeyFile)!, recursive: true);
+        try
+        {
+            await DropAsync(_name).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_ownsRootKeys)
+            {
+                RootKeys.Dispose();
+                Directory.Delete(Path.GetDirectoryName(_rootKeyFile)!, recursive: true);
+            }
+        }
     }
 
     internal Task<string> DumpAsync(string name, CancellationToken cancellationToken) =>

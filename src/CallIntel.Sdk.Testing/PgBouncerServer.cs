@@ -53,7 +53,6 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(server);
         options ??= new PgBouncerOptions();
         HostEnvironment host = HostEnvironment.Current;
-        var admin = new NpgsqlConnectionStringBuilder(server.AdminConnectionString);
 
         List<string> arguments =
         [
@@ -80,11 +79,7 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
         ProcessStartInfo start = await ScriptedServer
             .ScriptAsync(host, arguments, cancellationToken)
             .ConfigureAwait(false);
-        // In the environment, because every user of the machine can read a command line.
-        start.Environment["PGHOST"] = admin.Host;
-        start.Environment["PGPORT"] = admin.Port.ToString(CultureInfo.InvariantCulture);
-        start.Environment["PGUSER"] = admin.Username;
-        start.Environment["PGPASSWORD"] = admin.Password;
+        ScriptedServer.PassConnection(start, server.AdminConnectionString);
         (ScriptedServer running, ScriptedServer.ReadyServer ready) = await ScriptedServer
             .StartAsync(
                 start,

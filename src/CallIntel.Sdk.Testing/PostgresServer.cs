@@ -101,6 +101,28 @@ public sealed class PostgresServer : IAsyncDisposable
         );
     }
 
+    /// <summary>
+    /// Starts a server that can have a standby: by the programs of an installed PostgreSQL or by Debian's packages,
+    /// whatever else is available.
+    /// </summary>
+    internal static Task<PostgresServer> StartPrimaryAsync(
+        PostgresServerOptions options,
+        CancellationToken cancellationToken
+    ) =>
+        StartInAsync(
+            options,
+            HostEnvironment.Current,
+            [new InstalledPostgresProvider(), new DebianPackagesProvider()],
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Starts a streaming standby of this server, which was started by <see cref="StartPrimaryAsync"/>. Roles,
+    /// passwords and databases are those of this server. The standby goes on when this server is disposed.
+    /// </summary>
+    internal async Task<PostgresServer> StartStandbyAsync(CancellationToken cancellationToken) =>
+        new(await _running.StartStandbyAsync!(cancellationToken).ConfigureAwait(false));
+
     /// <summary>Dumps a database as SQL, with pg_dump of the server's version.</summary>
     internal Task<string> DumpAsync(string database, CancellationToken cancellationToken) =>
         _running.Programs.RunAsync("pg_dump", database, ["--no-password"], "", cancellationToken);

@@ -74,15 +74,25 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             logs
         );
         _encryption = new FieldEncryption(options.RootKeys!, time, logs);
-        _database.KeyLost = _encryption.ForgetLostKeys;
         Erasures = new SharedErasures(options.Erasure, time);
         _database.ErasureHeights = Erasures.HeightOf;
         _database.RefreshErasureHeight = Erasures.RefreshAsync;
         Embeddings = options.Embeddings;
         Generators = new EmbeddingGenerators(options.Embeddings);
         _dashboards = DashboardCache.From(options.DashboardCache);
-        _changes = new ChangeFeedHub(time, options.ChangeFeed);
-        _ingestion = new SharedIngestion(time, meterFactory, logs) { Committed = _changes.Signal };
+        _changes = new ChangeFeedHub(
+            time,
+            options.ChangeFeed,
+            options.ChangeFeed.NotifiesProcesses
+                ? new ChangeWakeUps(_database, logs.CreateLogger(ChangeFeedLog.Category))
+                : null
+        );
+        _ingestion = new SharedIngestion(time, meterFactory, logs) { Committed = _changes.Committed };
+        _database.KeyLost = () =>
+        {
+            _encryption.ForgetLostKeys();
+            _ingestion.KnownContacts.Clear();
+        };
         if (options.ListenForShreds)
             _shreds = new Lazy<ShredListener>(() =>
                 new ShredListener(_database, _encryption.DataKeys, _encryption.Log)

@@ -36,8 +36,13 @@ sealed class AuditSuite : ISuite
             yield return await SealFigures.SpeedAsync(template, size.Quick);
         if (size.Quick && size.Wants("tampers_missed"))
             yield return await SealFigures.TampersAsync(template, rounds: 20);
-        if (size.Quick && size.Wants("plaintext_without_event"))
-            yield return await LedgerKillFigures.MeasureAsync(database, org, clients: 10, servers: 2);
+        if (size.Wants("plaintext_without_event"))
+            yield return await LedgerKillFigures.MeasureAsync(
+                database,
+                org,
+                clients: size.Quick ? 12 : 30,
+                servers: size.Quick ? 2 : 3
+            );
     }
 
     public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size)

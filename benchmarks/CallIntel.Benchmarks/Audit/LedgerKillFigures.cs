@@ -15,9 +15,12 @@ namespace CallIntel.Benchmarks.Audit;
 static class LedgerKillFigures
 {
     /// <summary>
-    /// Clients that read at the same time, so that the start of one overlaps with the reads of the others.
+    /// Clients that read and are killed at the same time, so that the start of one overlaps with the reads of others.
     /// </summary>
-    const int Parallel = 4;
+    const int Lanes = 6;
+
+    /// <summary>Clients that read while the server crashes.</summary>
+    const int ClientsOfCrash = 3;
 
     internal static async Task<Figure> MeasureAsync(TestDatabase database, TestOrg org, int clients, int servers)
     {
@@ -25,39 +28,17 @@ static class LedgerKillFigures
         database.SigningKeys.Save(keys);
         long pages = 0,
             missing = 0;
-        int idle = 0;
+        int idle = 0,
+            next = -1;
         try
         {
-#pragma warning disable CA5394 // the times of the kills must be reproducible
-            Random random = new(20260101);
-            for (int done = 0; done < clients; done += Parallel)
-            {
-                TimeSpan[] delays =
-                [
-                    .. Enumerable
-                        .Range(0, Math.Min(Parallel, clients - done))
-                        .Select(_ => TimeSpan.FromMilliseconds(random.NextDouble() * 200)),
-                ];
-                List<string>[] released = await Task.WhenAll(
-                    delays.Select(delay => ReadAndKillAsync(database, keys, org, client => KillAsync(client, delay)))
-                );
-                idle += released.Count(lines => lines.Count == 0);
-                (long seen, long absent) = await CompareAsync(database, org, released.SelectMany(lines => lines));
-                pages += seen;
-                missing += absent;
-            }
+            await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => KillClientsAsync()));
             for (int done = 0; done < servers; done++)
             {
-                TimeSpan delay = TimeSpan.FromMilliseconds(random.NextDouble() * 200);
-                List<string> released = await ReadAndKillAsync(database, keys, org, _ =>
-                    CrashServerAsync(database, delay)
-                );
+                List<string>[] released = await CrashAsync(DelayOf(clients + done));
                 await WaitForServerAsync(database);
-                (long seen, long absent) = await CompareAsync(database, org, released);
-                pages += seen;
-                missing += absent;
+                await CountAsync(released.SelectMany(lines => lines));
             }
-#pragma warning restore CA5394
         }
         finally
         {
@@ -76,7 +57,54 @@ static class LedgerKillFigures
                     + $"released before; {idle} clients were killed before their first page"
             )
         );
+
+        async Task KillClientsAsync()
+        {
+            while (Interlocked.Increment(ref next) is int number && number < clients)
+            {
+                List<string> released = await ReadAndKillAsync(database, keys, org, client =>
+                    KillAsync(client, DelayOf(number))
+                );
+                if (released.Count == 0)
+                    Interlocked.Increment(ref idle);
+                await CountAsync(released);
+            }
+        }
+
+        async Task<List<string>[]> CrashAsync(TimeSpan delay)
+        {
+            int reading = 0;
+            TaskCompletionSource crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return await Task.WhenAll(
+                Enumerable
+                    .Range(0, ClientsOfCrash)
+                    .Select(_ => ReadAndKillAsync(database, keys, org, CrashWithAllAsync))
+            );
+
+            async Task CrashWithAllAsync(Process client)
+            {
+                // The last one of the clients that begin to read crashes the server for all.
+                if (Interlocked.Increment(ref reading) < ClientsOfCrash)
+                {
+                    await crashed.Task.WaitAsync(TimeSpan.FromMinutes(1));
+                    return;
+                }
+                await CrashServerAsync(database, delay);
+                crashed.SetResult();
+            }
+        }
+
+        async Task CountAsync(IEnumerable<string> lines)
+        {
+            (long seen, long absent) = await CompareAsync(database, org, lines);
+            Interlocked.Add(ref pages, seen);
+            Interlocked.Add(ref missing, absent);
+        }
     }
+
+#pragma warning disable CA5394 // the times of the kills must be reproducible
+    static TimeSpan DelayOf(int number) => TimeSpan.FromMilliseconds(new Random(20260101 + number).Next(200));
+#pragma warning restore CA5394
 
     /// <returns>The complete lines that the client printed before the end.</returns>
     static async Task<List<string>> ReadAndKillAsync(

@@ -49,7 +49,7 @@ static class FeedLossFigure
         }
         using CancellationTokenSource written = new();
         Task late = run.HoldTransactionsAsync(written.Token),
-            crash = run.CrashAsync(crashes, written.Token);
+            crash = run.CrashAsync(crashes, messages, written.Token);
         await Task.WhenAll(writing);
         await written.CancelAsync();
         await Task.WhenAll(late, crash);
@@ -154,7 +154,8 @@ static class FeedLossFigure
     {
 #pragma warning disable CA5394 // times and order must be reproducible
         readonly ConcurrentDictionary<string, Random> _random = new();
-        int _lateCommits;
+        int _lateCommits,
+            _written;
 
         internal int Crashes { get; private set; }
 
@@ -222,6 +223,7 @@ static class FeedLossFigure
                     (day * 1440) + random.Next(30 * 1440)
                 );
                 await RepeatAsync(() => session.Ingestion.WriteAsync(FeedMessages.Source, [record]));
+                Interlocked.Increment(ref _written);
             }
         }
 
@@ -287,11 +289,14 @@ static class FeedLossFigure
                 }
         }
 
-        internal async Task CrashAsync(int crashes, CancellationToken stop)
+        /// <summary>Crashes the server, evenly among the messages that are written one by one.</summary>
+        internal async Task CrashAsync(int crashes, int messages, CancellationToken stop)
         {
             while (Crashes < crashes && !stop.IsCancellationRequested)
             {
-                await Task.Delay(RandomOf("crash").Next(200, 1000), CancellationToken.None);
+                await Task.Delay(RandomOf("crash").Next(20, 100), CancellationToken.None);
+                if (Volatile.Read(ref _written) < (long)messages * (Crashes + 1) / (crashes + 1))
+                    continue;
                 await ServerCrash.CauseAsync(database);
                 Crashes++;
             }

@@ -180,8 +180,10 @@ insert into callintel_private.holidays (org_id, day) values ('{org}', '2026-12-2
 insert into callintel_private.org_deletions (org_id, requested_by, completed_at)
 values ('{org}', '{admin}', now());
 
-insert into callintel_private.jobs (org_id, job_id, kind, version, dedup_key, payload, run_at, died_at, error)
-select '{org}', gen_random_uuid(), 'rotate_org_key', 1, '{mark}', '{"mark": "{mark}"}', now(), d.at, '{mark}'
+insert into callintel_private.jobs (
+    org_id, job_id, kind, version, dedup_key, payload, is_later_step, step_payload, run_at, died_at, error)
+select '{org}', gen_random_uuid(), 'rotate_org_key', 1, '{mark}', '{"mark": "{mark}"}', true, '{"mark": "{mark}"}',
+       now(), d.at, '{mark}'
   from (values (null), (now())) as d (at);
 
 insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)

@@ -48,4 +48,10 @@ sealed record RunningPostgres(
     string? Folder,
     IAsyncDisposable? Lifetime,
     ServerPrograms Programs
-);
+)
+{
+    /// <summary>
+    /// Starts a streaming standby of this server; null when the server was not started on this machine by the script.
+    /// </summary>
+    internal Func<CancellationToken, Task<RunningPostgres>>? StartStandbyAsync { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 
@@ -20,12 +21,21 @@ sealed class ScriptedServer : IAsyncDisposable
     /// <summary>What the script reports about a server that is ready.</summary>
     internal sealed record ReadyServer(int Port, string User, string Password, string Version, string Folder);
 
+    /// <param name="request">The settings, and the machine.</param>
+    /// <param name="major">The major version.</param>
+    /// <param name="binFolder">The programs of an installed PostgreSQL; null for Debian's packages.</param>
+    /// <param name="origin">Describes where a server of a version came from.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <param name="primary">
+    /// The connection string of a server that the new one follows as a standby; null for a server of its own.
+    /// </param>
     internal static async Task<RunningPostgres> StartPostgresAsync(
         ServerRequest request,
         int major,
         string? binFolder,
         Func<string, string> origin,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? primary = null
     )
     {
         List<string> arguments = ["serve", "--verbose", "--major", $"{major}"];
@@ -35,9 +45,14 @@ sealed class ScriptedServer : IAsyncDisposable
             arguments.AddRange(["--data", Path.Combine(request.Host.CacheFolder, "clusters", $"{name}-{major}")]);
         foreach ((string setting, string value) in request.Settings)
             arguments.AddRange(["--set", $"{setting}={value}"]);
+        if (primary is not null)
+            arguments.Add("--standby");
+        ProcessStartInfo start = await ScriptAsync(request.Host, arguments, cancellationToken).ConfigureAwait(false);
+        if (primary is not null)
+            PassConnection(start, primary);
 
         (ScriptedServer server, ReadyServer ready) = await StartAsync(
-                await ScriptAsync(request.Host, arguments, cancellationToken).ConfigureAwait(false),
+                start,
                 "PostgreSQL",
                 TestingErrorCodes.ServerDidNotStart,
                 request.Progress,
@@ -73,7 +88,35 @@ sealed class ScriptedServer : IAsyncDisposable
             ready.Folder,
             server,
             programs
-        );
+        )
+        {
+            // A standby needs no settings of its own, and is deleted in any case.
+            StartStandbyAsync = token =>
+                StartPostgresAsync(
+                    request with
+                    {
+                        ClusterName = null,
+                        Settings = new Dictionary<string, string>(),
+                    },
+                    major,
+                    binFolder,
+                    origin,
+                    token,
+                    connection.ConnectionString
+                ),
+        };
+    }
+
+    /// <summary>
+    /// Passes a connection to the script in its environment, because every user of the machine can read a command line.
+    /// </summary>
+    internal static void PassConnection(ProcessStartInfo start, string connectionString)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString);
+        start.Environment["PGHOST"] = connection.Host;
+        start.Environment["PGPORT"] = connection.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PGUSER"] = connection.Username;
+        start.Environment["PGPASSWORD"] = connection.Password;
     }
 
     /// <summary>Describes a run of <c>postgres.sh</c>, for <see cref="StartAsync"/>.</summary>

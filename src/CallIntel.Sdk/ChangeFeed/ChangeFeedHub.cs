@@ -4,7 +4,10 @@ namespace CallIntel.Sdk.ChangeFeed;
 
 /// <summary>The shared readers of one data source: one for each org and audience that has subscribers.</summary>
 /// <remarks>Thread-safe.</remarks>
-sealed class ChangeFeedHub(TimeProvider time, ChangeFeedOptions options) : IAsyncDisposable
+/// <param name="time">The clock of pauses.</param>
+/// <param name="options">How the process follows the feed.</param>
+/// <param name="wakeUps">Notifications between processes; null if they are turned off.</param>
+sealed class ChangeFeedHub(TimeProvider time, ChangeFeedOptions options, ChangeWakeUps? wakeUps) : IAsyncDisposable
 {
     readonly Lock _gate = new();
     readonly Dictionary<(OrgId Org, string Audience), SharedChangeReader> _readers = [];
@@ -25,6 +28,9 @@ sealed class ChangeFeedHub(TimeProvider time, ChangeFeedOptions options) : IAsyn
         }
     }
 
+    /// <summary>Completes when the process receives notifications of others for the first time.</summary>
+    internal Task Listening => wakeUps!.Listening;
+
     /// <summary>Subscribes a session to the reader of its org and audience.</summary>
     /// <exception cref="CallIntelException">
     /// The connection or the session failed; <c>CI0005</c>: the role does not include the permission ReadEvents.
@@ -34,6 +40,7 @@ sealed class ChangeFeedHub(TimeProvider time, ChangeFeedOptions options) : IAsyn
         CancellationToken cancellationToken
     )
     {
+        wakeUps?.Listen(FollowedOrgs, Signal);
         ChangePage page = await ChangePage.ReadPositionAsync(session, cancellationToken).ConfigureAwait(false);
         (OrgId Org, string Audience) key = (session.Identity.Org, page.Audience);
         lock (_gate)
@@ -51,7 +58,14 @@ sealed class ChangeFeedHub(TimeProvider time, ChangeFeedOptions options) : IAsyn
         }
     }
 
-    /// <summary>Lets the readers of an org read sooner, because this process has committed changes.</summary>
+    /// <summary>Wakes the readers of an org, here and in other processes, after this process has committed.</summary>
+    internal void Committed(OrgId org)
+    {
+        Signal(org);
+        wakeUps?.Announce(org);
+    }
+
+    /// <summary>Lets the readers of an org read sooner, because changes were committed.</summary>
     internal void Signal(OrgId org)
     {
         lock (_gate)
@@ -76,12 +90,20 @@ sealed class ChangeFeedHub(TimeProvider time, ChangeFeedOptions options) : IAsyn
 
     public async ValueTask DisposeAsync()
     {
+        if (wakeUps is not null)
+            await wakeUps.DisposeAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         Task[] running;
         lock (_gate)
             running = [.. _running];
         await Task.WhenAll(running).ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    OrgId[] FollowedOrgs()
+    {
+        lock (_gate)
+            return [.. _readers.Keys.Select(key => key.Org).Distinct()];
     }
 
     async Task RemoveAsync(Task run)

@@ -11,6 +11,20 @@ public sealed class ChangeFeedOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
+    /// Whether the processes of the application notify each other of changes, so that readers do not wait for their
+    /// next poll. Set it in processes that write and in those that read.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="false"/>: changes of other processes are found by polling.
+    /// </value>
+    /// <remarks>
+    /// A notification is sent after a commit, at most every 20 milliseconds, by a statement of its own, so writers do
+    /// not wait for it. A process with subscribers holds one connection open. Behind a connection pooler, a process
+    /// sends notifications and cannot receive any; it polls.
+    /// </remarks>
+    public bool NotifiesProcesses { get; set; }
+
+    /// <summary>
     /// How many entries are kept for one subscriber that does not read them. A subscriber with more receives
     /// <see cref="ChangeKind.Resync"/> in place of further entries.
     /// </summary>

@@ -53,7 +53,7 @@ sealed class SharedChangeReader
         Signal();
     }
 
-    /// <summary>Reads sooner, because this process has committed changes of the org.</summary>
+    /// <summary>Reads sooner, because changes of the org were committed.</summary>
     internal void Signal() => _signal.TrySetResult();
 
     internal async Task RunAsync(CancellationToken stop)
@@ -170,7 +170,7 @@ sealed class SharedChangeReader
             subscriber.End(new ObjectDisposedException(nameof(ChangeFeedHub)));
     }
 
-    /// <returns>Whether the pause ended early, because this process has committed changes.</returns>
+    /// <returns>Whether the pause ended early, because changes were committed.</returns>
     async Task<bool> WaitAsync(TimeSpan pause, CancellationToken stop)
     {
         // Many commits in a row do not make more reads than one every shortest pause.

@@ -90,7 +90,8 @@ public static class ErrorCodes
     public const string InvalidName = "CI0151";
 
     /// <summary>
-    /// The database no longer has a key with which values to be stored were encrypted. Transient: repeat the call.
+    /// The database no longer has a key with which values to be stored were encrypted, or the contact of a record.
+    /// Transient: repeat the call.
     /// </summary>
     public const string KeyLost = "CI0128";
 

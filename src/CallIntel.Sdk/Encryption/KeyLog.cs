@@ -22,7 +22,11 @@ static partial class KeyLog
     [LoggerMessage(1203, LogLevel.Information, "A data key that another process destroyed was removed from the cache.")]
     internal static partial void KeyEvicted(this ILogger logger);
 
-    [LoggerMessage(1204, LogLevel.Warning, "The database has lost a data key; all cached keys were removed.")]
+    [LoggerMessage(
+        1204,
+        LogLevel.Warning,
+        "The database has lost a data key or a contact; all cached ones were removed."
+    )]
     internal static partial void KeyLost(this ILogger logger);
 
     [LoggerMessage(1205, LogLevel.Information, "Listening for destroyed data keys; all cached keys were removed.")]

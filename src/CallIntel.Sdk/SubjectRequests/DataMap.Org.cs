@@ -124,7 +124,8 @@ public static partial class DataMap
                 SubjectPath.None,
                 ErasureAction.None,
                 "pseudonymous requested_by; operational org_id job_id kind version dedup_key payload run_at "
-                    + "deadline_at attempts fence worker repeats died_at error enqueued_at"
+                    + "deadline_at attempts fence worker repeats begins_again is_later_step step_payload died_at error "
+                    + "enqueued_at"
             ),
             Parse(
                 "access_log",

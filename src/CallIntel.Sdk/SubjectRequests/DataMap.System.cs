@@ -22,7 +22,7 @@ public static partial class DataMap
             System(
                 "feed_generations",
                 "the generation of the change feed",
-                "operational only_row generation identity written_by trimmed_to"
+                "operational only_row generation identity written_by trimmed_to broadcast_to"
             ),
             System("schema_journal", "the applied SQL files", "operational name checksum applied_at applied_by"),
         ];

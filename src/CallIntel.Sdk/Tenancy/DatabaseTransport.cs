@@ -56,6 +56,9 @@ sealed class DatabaseTransport : IAsyncDisposable
     /// <summary>The key that signs new tokens.</summary>
     internal SigningKey SigningKey => _settings.Keys.Current;
 
+    /// <summary>The keys that this process accepts, with that of <see cref="SigningKey"/>.</summary>
+    internal IReadOnlyList<SigningKey> SigningKeys => _settings.Keys.Keys;
+
     /// <summary>Tells the heights of the ledgers of erasures outside of the database, which tokens carry.</summary>
     internal Func<OrgId, long>? ErasureHeights { get; set; }
 
@@ -63,7 +66,8 @@ sealed class DatabaseTransport : IAsyncDisposable
     internal Func<OrgId, CancellationToken, ValueTask>? RefreshErasureHeight { get; set; }
 
     /// <summary>
-    /// Called when the database reports that a key is lost, so that cached copies are dropped before the next call.
+    /// Called when the database reports that a key or a contact is lost, so that cached copies are dropped before the
+    /// next call.
     /// </summary>
     internal Action? KeyLost { get; set; }
 
@@ -183,7 +187,7 @@ sealed class DatabaseTransport : IAsyncDisposable
         _npgsql.OpenConnectionAsync(cancellationToken);
 
     /// <summary>
-    /// Translates an error of the driver. Drops cached keys if the database reports that a key is lost.
+    /// Translates an error of the driver. Drops what is cached if the database reports that a key or a contact is lost.
     /// </summary>
     internal CallIntelException Translate(Exception exception)
     {

@@ -178,6 +178,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.sum_costs",
             "callintel.sync_health_at",
             "callintel_supabase.begin_request",
+            "callintel_supabase.may_receive",
         ];
         Assert.Equal(
             called.Concat(views).Order(StringComparer.Ordinal),

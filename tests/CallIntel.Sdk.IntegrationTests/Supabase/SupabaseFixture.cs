@@ -38,12 +38,12 @@ public sealed class SupabaseFixture : IAsyncDisposable
     }
 
     /// <summary>A project of a test's own.</summary>
-    internal async Task<SupabaseProject> NewAsync(int major)
+    internal async Task<SupabaseProject> NewAsync(int major, params string[] scripts)
     {
         await _gate.WaitAsync();
         try
         {
-            return await SupabaseProject.CreateAsync(await ServerAsync(major));
+            return await SupabaseProject.CreateAsync(await ServerAsync(major), scripts);
         }
         finally
         {

@@ -42,12 +42,17 @@ public sealed partial class SupabaseInstallTests
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task The_pre_request_function_is_security_definer_with_a_fixed_search_path_in_its_own_schema(int major)
+    public async Task The_functions_of_PostgREST_and_Realtime_have_a_fixed_search_path_and_a_schema_of_their_own(
+        int major
+    )
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         Assert.Equal(
             [
                 "begin_request true callintel_definer search_path=pg_catalog, "
+                    + "pg_temp;plan_cache_mode=force_generic_plan;TimeZone=UTC;transform_null_equals=off false",
+                "broadcast_changes false callintel_owner search_path=pg_catalog, pg_temp false",
+                "may_receive true callintel_definer search_path=pg_catalog, "
                     + "pg_temp;plan_cache_mode=force_generic_plan;TimeZone=UTC;transform_null_equals=off false",
             ],
             await project.Superuser.ListAsync(
@@ -55,6 +60,7 @@ public sealed partial class SupabaseInstallTests
                 select concat_ws(' ', p.proname, p.prosecdef::text, p.proowner::regrole,
                        array_to_string(p.proconfig, ';'), has_function_privilege('public', p.oid, 'execute')::text)
                   from pg_catalog.pg_proc p where p.pronamespace = 'callintel_supabase'::regnamespace
+                 order by p.proname
                 """
             )
         );

@@ -16,6 +16,7 @@ public sealed partial class SupabaseInstallTests(SupabaseFixture fixture)
     static readonly string[] Files =
     [
         "supabase/R__begin_request.sql",
+        "supabase/R__broadcast.sql",
         "supabase/R__grants.sql",
         "supabase/R__realtime.sql",
     ];

@@ -56,7 +56,9 @@ sealed class SupabaseProject : IAsyncDisposable
 
     internal TestOrg Foreign { get; private set; } = null!;
 
-    internal static async Task<SupabaseProject> CreateAsync(PostgresServer server)
+    /// <param name="server">The server.</param>
+    /// <param name="scripts">Scripts of this folder that a superuser runs before the package is installed.</param>
+    internal static async Task<SupabaseProject> CreateAsync(PostgresServer server, params string[] scripts)
     {
         string name = $"project_{Guid.NewGuid():N}";
         await using (NpgsqlDataSource cluster = NpgsqlDataSource.Create(server.AdminConnectionString))
@@ -64,11 +66,12 @@ sealed class SupabaseProject : IAsyncDisposable
 
         SigningKeyRing keys = new(SigningKey.Create(1));
         SupabaseProject project = new(server, name, keys);
-        await project.Superuser.RunAsync(
-            await File.ReadAllTextAsync(
-                Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Supabase/supabase-like.sql")
-            )
-        );
+        foreach (string script in (string[])["supabase-like.sql", .. scripts])
+            await project.Superuser.RunAsync(
+                await File.ReadAllTextAsync(
+                    Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Supabase", script)
+                )
+            );
         await project.MigrateAsync();
 
         CallIntelOperations operations = new(project.Postgres);

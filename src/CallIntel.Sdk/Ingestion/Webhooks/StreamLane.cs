@@ -30,7 +30,7 @@ static class StreamLane
                 "Use IngestAsync to store more records."
             );
         long started = context.Time.GetTimestamp();
-        for (bool retried = false; ; retried = true)
+        for (int attempt = 1; ; attempt++)
         {
             RollingRun run = await context
                 .Shared.Runs.GetAsync(context.Session, source, cancellationToken)
@@ -68,7 +68,7 @@ static class StreamLane
                     RejectReasons = counter.ToList(),
                 };
             }
-            catch (CallIntelException e) when (!retried && IsLost(e))
+            catch (CallIntelException e) when (attempt < Attempts && IsLost(e))
             {
                 // The rejects are bound to the run, so the whole batch has to be prepared again.
                 context.Log.RollingRunLost(run.Run.RunId, e.Code);
@@ -78,8 +78,8 @@ static class StreamLane
     }
 
     /// <summary>
-    /// Whether the run or stream no longer exists, for example because a backup was restored. A write does not use the
-    /// cursor, so only its rejects refer to the run.
+    /// Whether the database no longer has the run, the stream, a key or a contact, for example after a failover to a
+    /// standby that was behind. A write does not use the cursor, so only its rejects refer to the run.
     /// </summary>
     static bool IsLost(CallIntelException e) =>
         e.Code is ErrorCodes.CursorMoved or ErrorCodes.RunNotOpen or ErrorCodes.KeyLost
