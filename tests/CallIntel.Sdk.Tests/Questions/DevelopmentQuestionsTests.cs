@@ -13,10 +13,12 @@ public sealed class DevelopmentQuestionsTests(ITestOutputHelper output)
         Assert.True(accuracy >= 0.95, $"accuracy {accuracy:0.000}");
     }
 
-    [Fact]
-    public void At_least_95_percent_of_the_sentences_out_of_scope_are_refused()
+    [Theory]
+    [InlineData("out-of-scope.txt")]
+    [InlineData("out-of-scope-2.txt")]
+    public void At_least_95_percent_of_the_sentences_out_of_scope_are_refused(string file)
     {
-        (double accuracy, int count) = Measure("out-of-scope.txt");
+        (double accuracy, int count) = Measure(file);
         Assert.True(count >= 40, $"{count} sentences");
         Assert.True(accuracy >= 0.95, $"refused {accuracy:0.000}");
     }
@@ -25,6 +27,8 @@ public sealed class DevelopmentQuestionsTests(ITestOutputHelper output)
     [InlineData("held-out.txt", 60)]
     [InlineData("held-out-2.txt", 40)]
     [InlineData("held-out-3.txt", 60)]
+    [InlineData("held-out-4.txt", 60)]
+    [InlineData("held-out-5.txt", 60)]
     public void At_least_85_percent_of_the_questions_kept_apart_have_the_expected_plan(string file, int least)
     {
         (double accuracy, int count) = Measure(file);

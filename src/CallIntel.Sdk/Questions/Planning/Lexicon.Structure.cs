@@ -49,7 +49,7 @@ static partial class Lexicon
         ),
         (Sense.From, "from, by whom, coming from, originating from, out of"),
         (Sense.To, "to, towards, into"),
-        (Sense.With, "with, involving, for, on, through, via, of, at, using, over"),
+        (Sense.With, "with, involving, for, on, through, via, of, at, using, over, between"),
         (
             Sense.Only,
             "only, just, but only, limit(ed) to, restrict(ed) to, filter(ed) to, filter(ed) by, "
@@ -57,7 +57,7 @@ static partial class Lexicon
         ),
         (
             Sense.By,
-            "by, per, each, every, for each, for every, split by, broken down by, break down by, "
+            "by, per, pr, each, every, for each, for every, split by, broken down by, break down by, "
                 + "breakdown by, grouped by, group by, divided by, across, across all, sorted by, separated by, "
                 + "by each, per each, split up by, breakdown per, split per, distribution by, distribution "
                 + "over, segmented by, listed by, break it down by, split it by, separately for each, for all, "
@@ -189,8 +189,8 @@ static partial class Lexicon
         (
             Sense.Not,
             "not, except, excluding, without, other than, apart from, exclude, no longer, but not, dont, "
-                + "didnt, never, ignoring, ignore, besides, nobody, noone, minus, no one, isnt, arent, wasnt, "
-                + "werent"
+                + "didnt, doesnt, hasnt, havent, cant, couldnt, never, ignoring, ignore, besides, nobody, noone, "
+                + "minus, no one, isnt, arent, wasnt, werent"
         ),
         (Sense.All, "all, any, whole, entire"),
         (Sense.Me, "i, my, mine, me, myself, i have, i had, ive"),

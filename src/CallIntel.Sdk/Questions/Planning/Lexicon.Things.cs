@@ -85,8 +85,11 @@ static partial class Lexicon
                 + "failed to answer, nobody answered, no one answered, nobody picked up, no one picked up, "
                 + "noone answered, went unanswered, go unanswered, abandoned, lost, went to nobody, nobody "
                 + "took, no one took, were not answered, werent answered, fail to answer, did not take, didnt "
-                + "take, not taken, couldnt take, dropped, no answer, never answered, were not picked up, rang "
-                + "out, unattended, never picked up"
+                + "take, not taken, couldnt take, dropped, did we drop, we drop, no answer, never answered, were not "
+                + "picked up, rang out, unattended, never picked up, (=without getting|not get|didnt get|never got|"
+                + "couldnt get|could not get|cant get|cannot get|unable to get) through, without reaching "
+                + "(=us|anyone|anybody), (=not|didnt|couldnt|could not) reach (=us|anyone|anybody), without "
+                + "(an )answer"
         ),
         (
             Sense.Answered,

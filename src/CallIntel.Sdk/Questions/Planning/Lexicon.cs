@@ -54,6 +54,8 @@ static partial class Lexicon
     /// </summary>
     internal static string? Correct(string word)
     {
+        if (word.Length == 3)
+            return MissingLetter(word);
         int tolerance = EditDistance.Tolerance(word.Length);
         string? best = null;
         for (int limit = 1; limit <= tolerance && best is null; limit++)
@@ -68,6 +70,22 @@ static partial class Lexicon
                     return null;
             }
         return best;
+    }
+
+    /// <summary>"wek" is "week": a short word lacks one letter inside. Words that add nothing are left alone.</summary>
+    static string? MissingLetter(string word)
+    {
+        string[] known =
+        [
+            .. Words.Where(w =>
+                w.Length == 4
+                && w[0] == word[0]
+                && w[^1] == word[^1]
+                && EditDistance.Of(word, w, 1) == 1
+                && (TimeWords.Units.ContainsKey(w) || Phrases.GetValueOrDefault(w, Sense.Filler) is not Sense.Filler)
+            ),
+        ];
+        return known is [var only] ? only : null;
     }
 
     /// <summary>Two errors are only corrected in a word that begins in the same way and is about as long.</summary>

@@ -30,14 +30,14 @@ sealed partial class PlanBuilder
             _dimension = _entities.Select(e => e.Kind).Distinct().ToArray() is [var kind] ? DimensionOf(kind) : null;
     }
 
-    /// <summary>"did we call Acme back": the name stands between the two parts of the verb.</summary>
+    /// <summary>"did we call Acme back", "until we call people back": a name or a noun divides the verb.</summary>
     void ReadSplitVerbs()
     {
         for (int i = 1; i < symbols.Count; i++)
         {
             int end = symbols[i].Index + symbols[i].Count;
             if (
-                symbols[i].Kind is SymbolKind.Entity
+                (symbols[i].Kind is SymbolKind.Entity || symbols[i].Is(Sense.ContactNoun))
                 && end < tokens.Count
                 && tokens[end].Is("back")
                 && symbols[i - 1].IsAny(Sense.Call, Sense.Calling, Sense.WeCalled, Sense.CalledUs)

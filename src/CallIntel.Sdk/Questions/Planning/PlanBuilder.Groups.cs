@@ -51,6 +51,8 @@ sealed partial class PlanBuilder
                     || IsRank(b)
                     || (b.IsAny(Sense.And) && _dimension is not null && Continues(i))
                 );
+            if (symbol.IsAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Mms, Sense.Voicemail) && IsDivisor(i))
+                Refuse(RefusalReason.NotAnswerable, "Figures cannot be divided by each other.", Examples);
             bool counted = i > 0 && symbols[i - 1].Kind is SymbolKind.Number && ranks;
             switch (symbol.Sense)
             {
@@ -126,6 +128,10 @@ sealed partial class PlanBuilder
         if (_grain is null && Has(Sense.Trend) && !Has(Sense.Compare))
             _wantsTrend = true;
     }
+
+    /// <summary>"cost per call", "calls divided by messages", but not "top agents by calls".</summary>
+    bool IsDivisor(int index) =>
+        index > 0 && symbols[index - 1] is var by && by.Is(Sense.By) && tokens[by.Index].IsAny("per", "pr", "divided");
 
     bool _wantsTrend;
 

@@ -13,6 +13,28 @@ sealed partial class PlanBuilder
         HasAny(Sense.HowLong, Sense.HowFast, Sense.Average)
         || _rank is Sense.Shortest or Sense.Quietest or Sense.Longest;
 
+    /// <summary>"did we not call back": a negation turns what happened into its opposite.</summary>
+    void ReadNegations()
+    {
+        for (int i = symbols.Count - 1; i >= 0; i--)
+        {
+            if (!symbols[i].Is(Sense.Not))
+                continue;
+            int verb = i + 1;
+            while (verb < symbols.Count && symbols[verb].IsAny(Sense.Filler, Sense.Me))
+                verb++;
+            Sense? opposite =
+                verb == symbols.Count ? null
+                : symbols[verb].Is(Sense.Answered) ? Sense.Missed
+                : symbols[verb].IsAny(Sense.Returned, Sense.CallBackTime) ? Sense.Unreturned
+                : null;
+            if (opposite is not { } sense)
+                continue;
+            symbols[verb] = symbols[verb] with { Sense = sense };
+            symbols.RemoveAt(i);
+        }
+    }
+
     QuestionMetric? ChooseMetric()
     {
         if (_search is not null)

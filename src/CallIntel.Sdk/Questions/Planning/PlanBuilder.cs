@@ -36,6 +36,7 @@ sealed partial class PlanBuilder(
     internal PlanResult Build()
     {
         TakeSearch();
+        ReadNegations();
         foreach (Symbol symbol in symbols.Where(s => s.Kind is SymbolKind.Phrase))
             _senses.Add(symbol.Sense);
         ReadSplitVerbs();
@@ -66,7 +67,21 @@ sealed partial class PlanBuilder(
                 "The question does not say what to count or to measure.",
                 Examples
             );
+        // "only outgoing calls" limits what the question before measures.
+        if (
+            isFollowUp
+            && Has(Sense.Only)
+            && metric is QuestionMetric.Calls or QuestionMetric.Messages
+            && ChannelOf(metric.Value) == ChannelOf(previous!.Metric)
+        )
+            metric = null;
         QuestionPlan? plan = isFollowUp ? Refine(previous!, metric) : Create(metric!.Value);
+        if (_refusal is null && symbols.FirstOrDefault(s => s.Is(Sense.Not)) is { } not)
+            Refuse(
+                RefusalReason.NotAnswerable,
+                $"\"{TextOf(not)}\" leaves something out. Ask for what is left instead.",
+                Examples
+            );
         return _refusal ?? Finish(plan!);
     }
 
@@ -223,6 +238,7 @@ sealed partial class PlanBuilder(
         return symbol.Kind is SymbolKind.Time
             || (symbol.Kind is SymbolKind.Mark && !tokens[symbol.Index].IsAny("-", "/", "&", "."))
             || symbol.IsAny(Sense.By, Sense.Compare)
+            || BeginsClause(symbol.Index)
             || (
                 symbol.Kind is SymbolKind.Entity
                 && index > 0
@@ -234,6 +250,12 @@ sealed partial class PlanBuilder(
                 && symbols[index + 1].IsAny(Sense.New, Sense.ContactNoun)
             );
     }
+
+    /// <summary>"which calls about refunds did we get".</summary>
+    bool BeginsClause(int token) =>
+        tokens[token].IsAny("did", "do", "have", "had", "were", "are")
+        && token + 1 < tokens.Count
+        && tokens[token + 1].IsAny("we", "i");
 
     /// <summary>"calls about refunds", but not "what about refunds".</summary>
     bool IsAboutContent(Symbol about)

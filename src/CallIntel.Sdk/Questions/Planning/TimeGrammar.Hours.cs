@@ -55,7 +55,7 @@ sealed partial class TimeGrammar
 
     readonly record struct ClockTime(int Hour, bool IsExplicit, bool IsWhole, bool IsAfternoon = false);
 
-    /// <summary>"9", "17:00", "5pm", "5 pm", "noon".</summary>
+    /// <summary>"9", "17:00", "5pm", "5 pm", "5 in the afternoon", "noon".</summary>
     ClockTime? Hour()
     {
         if (Peek() is not { } token)
@@ -79,6 +79,8 @@ sealed partial class TimeGrammar
         _at++;
         if (half is null && Peek() is { } suffix && suffix.IsAny("am", "pm"))
             (half, _at) = (suffix.Text, _at + 1);
+        else if (half is null && Is(0, "in") && Is(1, "the") && Is(2, "morning", "afternoon", "evening"))
+            (half, _at) = (Is(2, "morning") ? "am" : "pm", _at + 3);
         bool oclock = Skip("oclock", "hrs", "uhr");
         if (half is not null && hour is < 1 or > 12)
             return null;

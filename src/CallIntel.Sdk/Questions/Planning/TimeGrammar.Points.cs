@@ -117,6 +117,8 @@ sealed partial class TimeGrammar
             Skip("couple");
         if (tokens[_at - 1].Is("couple"))
             (count, _) = (2, Skip("of"));
+        if (Skip("fortnight", "fortnights"))
+            return Skip("ago") ? clock.Whole(TimeUnit.Week, clock.Today, -2 * count) : null;
         return PeekUnit() is { } unit && Skip("ago")
             ? clock.Whole(unit, unit is TimeUnit.Hour ? clock.Now : clock.Today, -count)
             : null;
@@ -155,6 +157,8 @@ sealed partial class TimeGrammar
             : -1;
         if (offset == -1 && Skip("night"))
             return clock.Whole(TimeUnit.Day, clock.Today, -1) with { Hours = new PlanHours(PlanDays.All, 18, 24) };
+        if (offset < 0 && Skip("fortnight"))
+            return clock.Last(TimeUnit.Week, 2);
         bool full = Skip("full", "whole", "complete", "calendar");
         if (Peek() is not { } token)
             return null;

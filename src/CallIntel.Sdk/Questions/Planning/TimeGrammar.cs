@@ -17,6 +17,8 @@ sealed partial class TimeGrammar(List<Token> tokens, QuestionClock clock)
             return null;
         // "yesterday afternoon", "last week on weekdays": hours are expressions of their own, except directly behind
         // a day.
+        if (read.Period is not null && Is(0, "to") && Is(1, "date"))
+            _at += 2; // "Q2 to date": a period that is not over ends now anyway
         int end = _at;
         if (read is { Period: not null, Hours: null, Unit: TimeUnit.Day } && PartOfDay() is { Period: null } part)
             return (read with { Hours = part.Hours, Fault = part.Fault }, _at - index);
@@ -119,6 +121,8 @@ sealed partial class TimeGrammar(List<Token> tokens, QuestionClock clock)
                 return null;
             bool after = tokens[_at - 1].Is("after");
             Skip("the", "on", "in", "from");
+            if (!from && Hour() is { IsExplicit: true } hour)
+                return SinceHour(hour);
             bool atStart = Skip("beginning", "start");
             Skip("of");
             Skip("the");
@@ -133,6 +137,17 @@ sealed partial class TimeGrammar(List<Token> tokens, QuestionClock clock)
                 ? new TimeExpression(new PlanPeriod(start, clock.End), null) { Fault = read.Fault }
                 : new TimeExpression(period, null) { Fault = TimeFault.Future };
         });
+
+    /// <summary>"since noon", "since 9 am": of today.</summary>
+    TimeExpression? SinceHour(ClockTime hour)
+    {
+        if (!Skip("today") && (Is(0, "on", "of", "in") || Try(Point) is not null))
+            return null;
+        DateTime start = clock.Today.AddHours(hour.Hour);
+        if (start >= clock.End)
+            return Faulty(TimeFault.Future);
+        return hour.IsWhole ? new TimeExpression(new PlanPeriod(start, clock.End), null) : Faulty(TimeFault.NoSuchTime);
+    }
 
     bool ToNow()
     {
