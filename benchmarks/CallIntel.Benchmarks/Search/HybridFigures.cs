@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.Reflection;
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk;
-using CallIntel.Sdk.Embeddings;
 using CallIntel.Sdk.Embeddings.Onnx;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Search;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -27,30 +24,20 @@ static class HybridFigures
         "hybrid_vs_equal_rrf",
     ];
 
-    const string Model = "all-MiniLM-L6-v2";
-    const int Dimensions = 384;
     const int RankConstant = 60; // of the paper on RRF
 
     static readonly double[] Weights = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
-
-    static string ModelPath =>
-        typeof(HybridFigures)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(a => a.Key == "MiniLM")
-            .Value!;
 
     internal static async IAsyncEnumerable<Figure> RunAsync(string suite, MigratedTemplate template, ScorecardSize size)
     {
         List<IntentText> texts = [.. IntentCorpus.ReadTexts().Where((_, i) => !size.Quick || i % 5 == 0)];
         List<IntentText> searches = [.. IntentCorpus.ReadSearches().Where((_, i) => i % (size.Quick ? 31 : 2) == 0)];
         await using TestDatabase database = await template.CloneAsync();
-        using OnnxEmbeddingGenerator generator = OnnxEmbeddingGenerator.FromAssembly(OnnxModel.MiniLM, ModelPath);
-        await using CallIntelDataSource source = database.CreateDataSource(options =>
-            options.Embeddings.Models.Add(new EmbeddingModelOptions(Model, Dimensions, generator))
-        );
+        using OnnxEmbeddingGenerator generator = MiniLm.CreateGenerator();
+        await using CallIntelDataSource source = MiniLm.CreateDataSource(database, generator);
         TestOrg org = await SearchData.StoreAsync(database, "intents", texts.Select(t => t.Text));
         await SearchData.IndexAsync(database, org);
-        await EmbedAsync(source, org, texts.Count);
+        await MiniLm.EmbedAsync(source, org, texts.Count);
         await SearchData.ExecuteAsync(database, "vacuum analyze");
         PostgresTextPeer peer = await PostgresTextPeer.CreateAsync(database, [.. texts.Select(t => t.Text)]);
 
@@ -134,21 +121,6 @@ static class HybridFigures
 
         Figure Ratio(string name, double other, double target, string note) =>
             Figure.Create(suite, name, [hybrid.Value / other], "ratio", target, true, $"nDCG@10 against: {note}");
-    }
-
-    static async Task EmbedAsync(CallIntelDataSource source, TestOrg org, int texts)
-    {
-        await using OrgSession owner = await source.OpenSessionAsync(org.As(OrgRole.Owner));
-        await owner.Embeddings.EnableAsync(Model, Dimensions, 2 * texts);
-        using CallIntelWorker worker = new(
-            source,
-            [],
-            new JobWorkerOptions { PollInterval = TimeSpan.FromMilliseconds(50) }
-        );
-        await worker.StartAsync(CancellationToken.None);
-        while ((await owner.Embeddings.ListModelsAsync()).Single().State is not EmbeddingModelState.Active)
-            await Task.Delay(200);
-        await worker.StopAsync(CancellationToken.None);
     }
 
     static IEnumerable<(Guid Event, double Score)> Pairs(Dictionary<Guid, double> scores) =>

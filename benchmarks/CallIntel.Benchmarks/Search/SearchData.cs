@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -61,6 +62,19 @@ static class SearchData
         while (await owner.Search.ReadIndexAsync() is not { IsComplete: true })
             await Task.Delay(50);
         await worker.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Returns the places of the best ten texts, without reading their contents.</summary>
+    internal static async Task<List<int>> FindAsync(OrgSession session, string text)
+    {
+        SearchAnswer answer = await session.Search.FindAsync(SearchQuery.For(text).Take(10).WithoutSnippets());
+        return [.. answer.Hits.Select(hit => int.Parse(hit.Event.ExternalId!, CultureInfo.InvariantCulture))];
+    }
+
+    internal static double Percentile(List<double> values)
+    {
+        values.Sort();
+        return values[(int)Math.Ceiling(values.Count * 0.95) - 1];
     }
 
     internal static async Task ExecuteAsync(TestDatabase database, string sql, params object[] values)
