@@ -279,11 +279,13 @@ select t.org_id,
  offset 0;
 comment on view callintel_private.session_context is
     'The verified context of this transaction; raises CI001 without one.';
-grant select on callintel_private.session_context to callintel_fence, callintel_member, callintel_owner;
+grant select on callintel_private.session_context to
+    callintel_fence, callintel_member, callintel_owner, callintel_auditor;
 grant select on callintel_private.trusted_context to callintel_member, callintel_writer;
 grant execute on function callintel_private.refuse_permission to callintel_member, callintel_writer;
 -- The functions of fenced views run with the rights of the role that queries the view.
-grant execute on function callintel_private.refuse to callintel_app, callintel_member, callintel_fence, callintel_owner;
+grant execute on function callintel_private.refuse to
+    callintel_app, callintel_member, callintel_fence, callintel_owner, callintel_auditor;
 
 -- For functions that write: returns the org, or raises an error where a null would silently write nothing.
 create or replace function callintel_private.require(permission bigint) returns uuid

@@ -77,9 +77,14 @@ begin
              order by v.position limit least(page, 10000)) l
       left join lateral (
           select a.xid::text::bigint as xact,
-                 sha256('\x00'::bytea || record_send(row(
+                 sha256('\x00'::bytea || case when num_nulls(a.image_columns, a.images_before, a.images_after) = 3
+                 then record_send(row(
                      1::smallint, a.org_id, a.id, a.occurred_at, a.xid, a.member_id, a.purpose, a.action, a.object,
-                     a.row_count, a.subject_id, a.detail, a.op, a.request_id, a.row_keys, a.images))) as hash
+                     a.row_count, a.subject_id, a.detail, a.op, a.request_id, a.row_keys, a.images))
+                 else record_send(row(
+                     1::smallint, a.org_id, a.id, a.occurred_at, a.xid, a.member_id, a.purpose, a.action, a.object,
+                     a.row_count, a.subject_id, a.detail, a.op, a.request_id, a.row_keys, a.images,
+                     a.image_columns, a.images_before, a.images_after)) end) as hash
             from callintel_private.audit_log a
            where l.ledger = 1 and a.org_id = org and a.id = l.row_id) a on true
       left join lateral (

@@ -52,10 +52,15 @@ begin
         perform callintel_private.refuse_permission(1024 /* read_audit */);
     end if;
     return query
-    select x.*
+    select x.ledger, x.entry, x.occurred_at, x.member_id, x.purpose, x.request_id, x.action, x.object, x.op,
+           x.row_count, x.subject_id, x.detail, x.row_keys,
+           case when x.image_columns is null then x.images::text
+                else callintel_private.unpack_images(x.image_columns, x.images_before, x.images_after)::text end,
+           x.fields, x.is_alert, x.event_ids, x.contact_ids, x.other_ids
       from ((select 1::smallint as ledger, a.id as entry, a.occurred_at, a.member_id, a.purpose, a.request_id, a.action,
-                    a.object, a.op, a.row_count, a.subject_id, a.detail, a.row_keys, a.images::text, null::integer,
-                    false, null::uuid[], null::uuid[], null::uuid[]
+                    a.object, a.op, a.row_count, a.subject_id, a.detail, a.row_keys, a.images, a.image_columns,
+                    a.images_before, a.images_after, null::integer as fields, false as is_alert,
+                    null::uuid[] as event_ids, null::uuid[] as contact_ids, null::uuid[] as other_ids
                from callintel_private.audit_log a
               where a.org_id = org and a.id >= lowest and a.id < ending and ledgers in (1, 3)
                 and a.occurred_at >= from_time and a.occurred_at < to_time
@@ -67,8 +72,8 @@ begin
               order by a.id desc limit amount)
             union all
             (select 2::smallint, a.id, a.accessed_at, a.member_id, a.purpose, a.request_id, 'read', null, null,
-                    a.row_count::bigint, null, null, null, null, a.fields, a.is_alert, a.event_ids, a.contact_ids,
-                    a.other_ids
+                    a.row_count::bigint, null, null, null, null, null, null, null, a.fields, a.is_alert, a.event_ids,
+                    a.contact_ids, a.other_ids
                from callintel_private.access_log a
               where a.org_id = org and a.id >= lowest and a.id < ending and ledgers in (2, 3)
                 and a.accessed_at >= from_time and a.accessed_at < to_time

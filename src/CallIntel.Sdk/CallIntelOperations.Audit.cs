@@ -69,7 +69,9 @@ public sealed partial class CallIntelOperations
         return new LedgerVerifier(new SealReader.Operator(_source, org), keys, sink).RunAsync(cancellationToken);
     }
 
-    /// <summary>Measures how far the ledgers of all orgs are sealed.</summary>
+    /// <summary>
+    /// Measures how far the ledgers of all orgs are sealed. <see cref="LedgerSealHealthCheck"/> reports it as health.
+    /// </summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public async Task<LedgerSealState> GetLedgerSealStateAsync(CancellationToken cancellationToken = default)
     {
@@ -85,7 +87,8 @@ public sealed partial class CallIntelOperations
                         SealSql.Lag,
                         r => new LedgerSealState(
                             r.IsDBNull(0) ? TimeSpan.Zero : r.GetTimeSpan(0),
-                            r.IsDBNull(1) ? 0 : r.GetInt64(1)
+                            r.GetInt64(1),
+                            r.IsDBNull(2) ? TimeSpan.Zero : r.GetTimeSpan(2)
                         ),
                         cancellationToken
                     )

@@ -34,6 +34,8 @@ sealed class AuditSuite : ISuite
             yield return await ChangeFigures.ImagesAsync(template, size.Quick, supaAudit: true);
         if (size.Wants("seal_rows_per_second"))
             yield return await SealFigures.SpeedAsync(template, size.Quick);
+        if (size.Wants("seal_lag_during_import"))
+            yield return await SealFigures.LagAsync(template, size.Quick);
         if (size.Quick && size.Wants("tampers_missed"))
             yield return await SealFigures.TampersAsync(template, rounds: 20);
         if (size.Wants("plaintext_without_event"))

@@ -142,6 +142,7 @@ static class AuditCommand
                 report.Published,
                 LagSeconds = (long)state.Lag.TotalSeconds,
                 state.Unpublished,
+                UnpublishedSeconds = (long)state.UnpublishedAge.TotalSeconds,
             },
             console =>
                 console.WriteLine(

@@ -6,4 +6,8 @@ namespace CallIntel.Sdk.Audit;
 /// these entries without leaving a trace.
 /// </param>
 /// <param name="Unpublished">The number of checkpoints that no sink has received.</param>
-public readonly record struct LedgerSealState(TimeSpan Lag, long Unpublished);
+/// <param name="UnpublishedAge">
+/// The age of the oldest checkpoint that no sink has received; zero if there is none. Entries under it can be rewritten
+/// together with their leaves and checkpoints.
+/// </param>
+public readonly record struct LedgerSealState(TimeSpan Lag, long Unpublished, TimeSpan UnpublishedAge);

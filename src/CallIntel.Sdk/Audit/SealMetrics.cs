@@ -19,9 +19,16 @@ static class SealMetrics
         "Number of checkpoints that no sink has received."
     );
 
+    static readonly Gauge<double> UnpublishedAge = Meter.CreateGauge<double>(
+        "callintel.audit.unpublished_age",
+        "s",
+        "Age of the oldest checkpoint that no sink has received."
+    );
+
     internal static void Record(in LedgerSealState state)
     {
         Lag.Record(state.Lag.TotalSeconds);
         Unpublished.Record(state.Unpublished);
+        UnpublishedAge.Record(state.UnpublishedAge.TotalSeconds);
     }
 }

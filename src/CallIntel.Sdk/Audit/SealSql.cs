@@ -6,10 +6,18 @@ namespace CallIntel.Sdk.Audit;
 /// </summary>
 static class SealSql
 {
-    /// <summary>The binary form of an entry a of the audit log; R__read_seals.sql has the same.</summary>
+    const string ChangeColumns =
+        "1::smallint, a.org_id, a.id, a.occurred_at, a.xid, a.member_id, a.purpose, a.action, a.object, a.row_count,"
+        + " a.subject_id, a.detail, a.op, a.request_id, a.row_keys, a.images";
+
+    /// <summary>
+    /// The binary form of an entry a of the audit log; R__read_seals.sql has the same. Entries without packed rows have
+    /// the form they had before these columns existed, so that older leaves stay valid.
+    /// </summary>
     const string ChangeBytes =
-        "record_send(row(1::smallint, a.org_id, a.id, a.occurred_at, a.xid, a.member_id, a.purpose, a.action,"
-        + " a.object, a.row_count, a.subject_id, a.detail, a.op, a.request_id, a.row_keys, a.images))";
+        $"case when num_nulls(a.image_columns, a.images_before, a.images_after) = 3 then"
+        + $" record_send(row({ChangeColumns})) else"
+        + $" record_send(row({ChangeColumns}, a.image_columns, a.images_before, a.images_after)) end";
 
     /// <summary>The binary form of an entry a of the access ledger.</summary>
     const string AccessBytes =
@@ -114,7 +122,8 @@ static class SealSql
     /// <summary>The oldest entry without a leaf, of all orgs, and the checkpoints that no sink has.</summary>
     internal const string Lag =
         "select clock_timestamp() - min(u.at), (select count(*) from callintel_private.audit_checkpoints c"
-        + " where c.published_at is null) from (select s.org_id, s.horizon from callintel_private.audit_seals s"
+        + " where c.published_at is null), (select clock_timestamp() - min(c.sealed_at)"
+        + " from callintel_private.audit_checkpoints c where c.published_at is null) from (select s.org_id, s.horizon from callintel_private.audit_seals s"
         + " union all select o, 0 from callintel_private.list_orgs() o"
         + " where not exists (select from callintel_private.audit_seals s where s.org_id = o)) s"
         + " cross join lateral (select min(a.occurred_at) as at from callintel_private.audit_log a"

@@ -6,10 +6,10 @@ namespace CallIntel.Sdk.Doctor;
 
 /// <summary>
 /// Examines a database for problems with roles, row-level security, privileges, versions, settings, extensions,
-/// partitions and maintenance.
+/// partitions, maintenance, backups and seals.
 /// </summary>
 /// <remarks>
-/// Reads the system catalogs in one read-only transaction, and no rows of an org. Thread-safe. Connect as
+/// Reads the system catalogs and the times of seals in one read-only transaction, and no data of an org. Thread-safe. Connect as
 /// <c>callintel_ops</c> or as the role that installed the schema. Row-level security is forced, so the number of rows
 /// in default partitions is exact only for superusers; for other roles it is an estimate.
 /// </remarks>
@@ -29,6 +29,7 @@ public sealed class DatabaseDoctor
         .. ServerChecks.All,
         .. MaintenanceChecks.All,
         .. BackupChecks.All,
+        .. SealChecks.All,
     ];
 
     readonly NpgsqlDataSource _source;
@@ -98,6 +99,7 @@ public sealed class DatabaseDoctor
         foreach (
             IGrouping<string, DiagnosticCheck> group in Checks
                 .Where(check => hasSchema || !check.NeedsSchema)
+                .Where(check => schema.Version.GetValueOrDefault() >= check.SinceVersion)
                 .GroupBy(check => check.Group)
         )
         {

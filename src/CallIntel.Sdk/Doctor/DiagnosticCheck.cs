@@ -16,4 +16,7 @@ sealed record DiagnosticCheck(string Group, string Code, FindingSeverity Severit
 
     /// <summary>Whether the query requires an installed SQL package. Default: true.</summary>
     internal bool NeedsSchema { get; init; } = true;
+
+    /// <summary>The first version of the schema that has what the query reads. Default: any.</summary>
+    internal int SinceVersion { get; init; }
 }

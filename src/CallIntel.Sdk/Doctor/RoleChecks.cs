@@ -18,8 +18,8 @@ static class RoleChecks
             """
             select 'The role ' || r.name || ' does not exist.'
               from unnest(array['callintel_owner', 'callintel_definer', 'callintel_writer', 'callintel_member',
-                                'callintel_fence', 'callintel_queue', 'callintel_search', 'callintel_app',
-                                'callintel_ops']) as r (name)
+                                'callintel_fence', 'callintel_queue', 'callintel_search',
+                                'callintel_auditor', 'callintel_app', 'callintel_ops']) as r (name)
              where not exists (select from pg_catalog.pg_roles x where x.rolname = r.name)
             """
         ),
@@ -36,7 +36,7 @@ static class RoleChecks
                                    (r.rolbypassrls, 'bypasses row-level security'),
                                    (r.rolcanlogin, 'may log in')) as f (found, fact)
              where r.rolname in ('callintel_owner', 'callintel_definer', 'callintel_writer', 'callintel_member',
-                                 'callintel_fence', 'callintel_queue', 'callintel_search')
+                                 'callintel_fence', 'callintel_queue', 'callintel_search', 'callintel_auditor')
                and f.found
             """
         ),
@@ -51,7 +51,7 @@ static class RoleChecks
             select 'The role ' || r.rolname || ' inherits the rights of ' || h.rolname || '.'
               from pg_catalog.pg_roles r, pg_catalog.pg_roles h
              where h.rolname in ('callintel_writer', 'callintel_member', 'callintel_fence', 'callintel_queue',
-                                 'callintel_search')
+                                 'callintel_search', 'callintel_auditor')
                and r.oid <> h.oid and not r.rolsuper
                and pg_has_role(r.oid, h.oid, 'usage')
                and not (current_setting('server_version_num')::integer < 160000

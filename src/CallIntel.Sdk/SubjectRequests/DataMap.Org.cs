@@ -142,8 +142,9 @@ public static partial class DataMap
                 "who changed what",
                 SubjectPath.Contact,
                 ErasureAction.Keep,
-                "content images; pseudonymous @subject_id member_id row_keys; "
-                    + "operational org_id id occurred_at xid purpose action object row_count detail op request_id",
+                "content images images_before images_after; pseudonymous @subject_id member_id row_keys; "
+                    + "operational org_id id occurred_at xid purpose action object row_count detail op request_id "
+                    + "image_columns",
                 "evidence of changes (article 5(2)); random ids that lead to no number, name or text any more"
             ),
         ];

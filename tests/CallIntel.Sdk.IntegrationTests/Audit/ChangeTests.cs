@@ -115,6 +115,48 @@ public sealed class ChangeTests(DatabaseFixture fixture, ServerFixture server) :
     }
 
     [Fact]
+    public async Task Statements_that_change_no_rows_are_not_on_file()
+    {
+        LedgerHarness harness = await LedgerHarness.CreateAsync(fixture.Database, "no rows");
+        int before = (await SearchAsync(harness.Org, AuditFilter.All)).Count;
+        foreach (
+            string sql in new[]
+            {
+                "insert into callintel_private.teams (org_id, team_id, name) select $1, $1, 'a' where false",
+                "update callintel_private.contacts set level = 1 where org_id = $1 and id = $1",
+                "delete from callintel_private.contact_numbers where org_id = $1 and contact_id = $1",
+            }
+        )
+            await ExecuteAsync(sql, harness.Org.Id.Value);
+        Assert.Equal(before, (await SearchAsync(harness.Org, AuditFilter.All)).Count);
+    }
+
+    [Fact]
+    public async Task Deleting_an_org_files_the_tables_that_had_rows_and_no_others()
+    {
+        LedgerHarness harness = await LedgerHarness.CreateAsync(fixture.Database, "leaving step by step");
+        await using OrgSession owner = await harness.Org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        HashSet<Guid> before = [.. (await SearchAsync(harness.Org, AuditFilter.All)).Select(e => e.Id)];
+        await CallAsync("select callintel.begin_org_deletion('leaving step by step')::text");
+        // The last steps delete the log itself.
+        List<AuditEntry> filed = [];
+        for (int step = 0; step < 15; step++)
+        {
+            await CallAsync("select deleted::text from callintel.delete_org_rows(1000)");
+            filed = [.. (await SearchAsync(harness.Org, AuditFilter.All)).Where(e => !before.Contains(e.Id))];
+        }
+        Assert.All(filed, e => Assert.NotEqual(0, e.RowCount));
+        HashSet<string> tables = [.. filed.Select(e => e.Object!)];
+        Assert.Superset(new HashSet<string> { "event_contents", "events", "contacts", "org_keys" }, tables);
+        Assert.DoesNotContain("holidays", tables);
+
+        async Task CallAsync(string sql) =>
+            await owner
+                .QueryAsync(sql, row => row.GetString(0), cancellationToken: Cancellation)
+                .SingleAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task Truncating_any_table_is_on_file_in_every_org()
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);

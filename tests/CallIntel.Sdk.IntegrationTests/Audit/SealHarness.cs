@@ -92,18 +92,19 @@ sealed class SealHarness : IAsyncDisposable
                 + " || substr(callintel_private.new_id()::text, 15))::uuid";
 
     /// <summary>Seals what can be sealed now.</summary>
-    internal Task<LedgerSealReport> SealOnceAsync() => Operations.SealLedgersAsync(Keys, Sink, Cancellation);
+    internal Task<LedgerSealReport> SealOnceAsync(bool withSink = true) =>
+        Operations.SealLedgersAsync(Keys, withSink ? Sink : null, Cancellation);
 
     /// <summary>
     /// Seals everything. Transactions in other databases of the server delay seals too, because all have the same
     /// transaction ids.
     /// </summary>
-    internal async Task<LedgerSealReport> SealAsync()
+    internal async Task<LedgerSealReport> SealAsync(bool withSink = true)
     {
         LedgerSealReport total = default;
         while (true)
         {
-            LedgerSealReport one = await SealOnceAsync();
+            LedgerSealReport one = await SealOnceAsync(withSink);
             total = new(
                 total.Entries + one.Entries,
                 total.Checkpoints + one.Checkpoints,

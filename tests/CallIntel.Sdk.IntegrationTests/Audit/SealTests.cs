@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Audit;
@@ -28,7 +29,7 @@ public sealed class SealTests(ServerFixture server)
         Assert.Equal((entries, 7, true), (before.Entries, before.Pending, before.IsIntact));
         Assert.Equal(7, (await harness.SealAsync()).Entries);
         Assert.Equal(
-            new LedgerSealState(TimeSpan.Zero, 0),
+            new LedgerSealState(TimeSpan.Zero, 0, TimeSpan.Zero),
             await harness.Operations.GetLedgerSealStateAsync(Cancellation)
         );
         foreach (bool withSink in new[] { true, false })
@@ -39,6 +40,39 @@ public sealed class SealTests(ServerFixture server)
                 (after.Entries, after.Pending, after.IsIntact, after.IsComparedWithSink)
             );
         }
+    }
+
+    [Fact]
+    public async Task Seals_that_wait_for_longer_than_allowed_degrade_the_health_check()
+    {
+        await using SealHarness harness = await SealHarness.CreateAsync(server.Template);
+        LedgerSealHealthCheck strict = new(harness.Operations) { MaximumLag = TimeSpan.Zero },
+            lenient = new(harness.Operations) { MaximumLag = TimeSpan.FromDays(1) },
+            withoutSink = new(harness.Operations) { MaximumLag = TimeSpan.Zero, RequiresSink = false };
+        await harness.FileAsync(10);
+        HealthCheckResult waiting = await RunAsync(strict);
+        Assert.Equal(HealthStatus.Degraded, waiting.Status);
+        Assert.Contains("not sealed", waiting.Description, StringComparison.Ordinal);
+        Assert.True((double)waiting.Data["lag_seconds"] > 0);
+        Assert.Equal(HealthStatus.Healthy, (await RunAsync(lenient)).Status);
+
+        await harness.SealAsync(withSink: false);
+        HealthCheckResult undelivered = await RunAsync(strict);
+        Assert.Equal(HealthStatus.Degraded, undelivered.Status);
+        Assert.Contains("not delivered", undelivered.Description, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Healthy, (await RunAsync(withoutSink)).Status);
+
+        await harness.SealAsync();
+        Assert.Equal(HealthStatus.Healthy, (await RunAsync(strict)).Status);
+    }
+
+    [Fact]
+    public async Task A_health_check_of_seals_that_cannot_connect_fails_with_the_code()
+    {
+        await using NpgsqlDataSource nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody");
+        HealthCheckResult result = await RunAsync(new LedgerSealHealthCheck(new CallIntelOperations(nowhere)));
+        Assert.Equal(HealthStatus.Unhealthy, result.Status);
+        Assert.StartsWith("CI0010", result.Description, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -210,4 +244,13 @@ public sealed class SealTests(ServerFixture server)
                 r => r.GetInt64(0)
             )
         )[0];
+
+    static Task<HealthCheckResult> RunAsync(LedgerSealHealthCheck check) =>
+        check.CheckHealthAsync(
+            new HealthCheckContext
+            {
+                Registration = new HealthCheckRegistration("seals", check, HealthStatus.Unhealthy, null),
+            },
+            Cancellation
+        );
 }

@@ -105,5 +105,26 @@ static class AuditRules
                and (has_table_privilege(r.oid, t.oid, p)
                     or p = 'update' and has_any_column_privilege(r.oid, t.oid, p))
             """,
+        ["Audit: the role of the triggers owns one function, which nobody calls, and only appends to the log"] = """
+            select f.oid::regprocedure::text from pg_catalog.pg_proc f
+             where (f.proowner = 'callintel_auditor'::regrole)
+                <> (f.oid = 'callintel_private.file_statement'::regproc)
+            union all
+            select c.oid::regclass || ' ' || p
+              from pg_catalog.pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'trigger']) p
+             where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+               and c.relkind in ('r', 'p', 'v')
+               and (c.relname, p) not in (('audit_log', 'insert'), ('audit_modes', 'select'), ('orgs', 'select'),
+                                          ('session_context', 'select'))
+               and (has_table_privilege('callintel_auditor', c.oid, p)
+                    or p in ('select', 'insert', 'update')
+                       and has_any_column_privilege('callintel_auditor', c.oid, p))
+            union all
+            -- the owner of the tables attaches the triggers, and callintel_ops is a member of it
+            select r.rolname from pg_catalog.pg_roles r
+             where not r.rolsuper and r.rolname not in ('callintel_auditor', 'callintel_owner')
+               and not pg_has_role(r.oid, 'callintel_owner', 'member')
+               and has_function_privilege(r.oid, 'callintel_private.file_statement()', 'execute')
+            """,
     };
 }

@@ -13,7 +13,8 @@ static partial class CatalogueRules
 
     // another database of the cluster may have members of its own; on 15 membership cannot be without inheriting
     const string Held =
-        "array['callintel_writer', 'callintel_member', 'callintel_fence', 'callintel_queue', 'callintel_search']";
+        "array['callintel_writer', 'callintel_member', 'callintel_fence', 'callintel_queue', 'callintel_search', "
+        + "'callintel_auditor']";
 
     internal static readonly Dictionary<string, string> OfPolicies = new()
     {

@@ -335,5 +335,13 @@ static class PlantedViolations
             "grant update (detail) on callintel_private.audit_log to callintel_definer",
             "grant delete on callintel_private.access_log_default to callintel_app",
         ],
+        ["Audit: the role of the triggers owns one function, which nobody calls, and only appends to the log"] =
+        [
+            "grant select on callintel_private.events to callintel_auditor",
+            "grant update (detail) on callintel_private.audit_log to callintel_auditor",
+            "alter function callintel_private.new_id owner to callintel_auditor",
+            "grant execute on function callintel_private.file_statement to callintel_app",
+            "alter function callintel_private.file_statement owner to callintel_owner",
+        ],
     };
 }

@@ -76,6 +76,7 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             },
             { "alter role callintel_definer bypassrls", "CI0224", "callintel_definer" },
             { "alter role callintel_writer bypassrls", "CI0224", "callintel_writer" },
+            { "alter role callintel_auditor bypassrls", "CI0224", "callintel_auditor" },
             {
                 "alter role callintel_member bypassrls",
                 "CI0224",
@@ -266,6 +267,23 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
                     """,
                 "CI0219",
                 "callintel_private.misplaced_events: 1."
+            },
+            {
+                """
+                    insert into callintel_private.audit_seals (org_id, horizon, identity, sealed_at)
+                    values (gen_random_uuid(), 0, '', now() - interval '61 minutes')
+                    """,
+                "CI0365",
+                "of 1 orgs have not been sealed"
+            },
+            {
+                """
+                    insert into callintel_private.audit_checkpoints
+                           (org_id, month, size, root, horizon, next_xid, identity, sealed_at, note)
+                    values (gen_random_uuid(), '2026-01-01', 1, '\x00', 0, 0, '', now() - interval '61 minutes', '')
+                    """,
+                "CI0365",
+                "1 checkpoints have not been delivered"
             },
         };
 

@@ -167,6 +167,7 @@ public sealed partial class SupabaseAttackTests(SupabaseFixture fixture) : IAsyn
                 "callintel_fence",
                 "callintel_queue",
                 "callintel_search",
+                "callintel_auditor",
                 "callintel_backup",
                 "callintel_ops",
                 "project_postgres",
