@@ -2,13 +2,35 @@
 --          large one has a graph (HNSW) of its own, and a search that its graph does not fill is repeated exactly, so
 --          it always returns as many events as it may (ADR 0041)
 -- The vectors of an org never share a graph with those of another org: a graph is a partial index on the number of the
--- model. Statements run by execute, which plans them for their values; otherwise they could not use such an index.
+-- model. Statements that use it run by execute, which plans them for their values; otherwise they could not use such an
+-- index.
 
 set role callintel_definer;
 
--- What search_vectors has to know of a model: the number of its graph, and whether it is built.
+-- pgvector can be in any schema, and a statement whose plan is kept has to name its operator. PostgreSQL replaces this
+-- function by its text.
+do $$ begin
+    execute format($function$
+        create or replace function callintel_private.vector_distance(a %1$I.halfvec, b %1$I.halfvec) returns real
+            language sql immutable parallel safe
+            return (a operator(%1$I.<#>) b)::real
+        $function$, callintel_private.vector_schema());
+end $$;
+
+-- What search_vectors has to know of a model: the number of its graph, whether it is built, and, if it is, how many
+-- vectors of the org are in a range of ids, whatever the session may read of them: counted up to a number, if there is
+-- one.
+drop function if exists callintel_private.vector_target(uuid, smallint);
 create or replace function callintel_private.vector_target(
-    org uuid, model smallint, out dimensions integer, out graph integer, out has_graph boolean)
+    org uuid,
+    model smallint,
+    first_id uuid,
+    end_id uuid,
+    most integer,
+    out dimensions integer,
+    out graph integer,
+    out has_graph boolean,
+    out nearby integer)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -26,8 +48,13 @@ begin
           join pg_index i on i.indexrelid = c.oid
          where c.relnamespace = 'callintel_private'::regnamespace and i.indisvalid
            and c.relname = 'event_embeddings_graph_' || vector_target.graph);
+    if has_graph and most is not null then
+        nearby := (select count(*)
+                     from (select from callintel_private.event_embeddings v
+                            where v.org_id = org and v.event_id >= first_id and v.event_id < end_id limit most) x);
+    end if;
 end $$;
-grant execute on function callintel_private.vector_target to callintel_member;
+grant execute on function callintel_private.vector_distance, callintel_private.vector_target to callintel_member;
 
 -- Operations build, drop and count graphs, one org at a time.
 create or replace function callintel_private.count_vectors(org uuid, at_most integer)
@@ -136,17 +163,30 @@ create or replace function callintel.search_vectors(
     language plpgsql stable rows 20 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off
-    set jit = off as $$
+    set jit = off set max_parallel_workers_per_gather = 0 as $$
 declare
     verified  record := (select c from callintel_private.session_context c);
     org       uuid := verified.org_id;
     target    record;
+    wanted_vector callintel_private.event_embeddings.embedding%type;
     schema    text := callintel_private.vector_schema();
     -- Below this number of vectors in a range of time, an exact search is faster than a graph that is filtered.
     few       constant integer := 10000;
     own_only  boolean := not verified.reads_all;
     lowest    uuid := callintel_private.lowest_id(range_from);
     ending    uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
+    first_id  uuid := case when range_from is null then '00000000-0000-0000-0000-000000000000' else lowest end;
+    end_id    uuid := case when range_to is null then 'ffffffff-ffff-ffff-ffff-ffffffffffff' else ending end;
+    has_range boolean := range_from is not null or range_to is not null;
+    -- Most searches have no condition but a range of whole milliseconds, which ids contain.
+    is_plain  boolean := verified.reads_all
+        and num_nonnulls(nullif(range_from, date_trunc('milliseconds', range_from)),
+                         nullif(range_to, date_trunc('milliseconds', range_to)),
+                         channel,
+                         direction,
+                         contact,
+                         member,
+                         source) = 0;
     wanted    integer := least(greatest(most, 0), 1000);
     statement text;
     distance_text text;
@@ -160,7 +200,8 @@ begin
     if verified.permissions & 4 /* read_content */ = 0 then
         perform callintel_private.refuse_permission(4 /* read_content */);
     end if;
-    target := callintel_private.vector_target(org, model);
+    target := callintel_private.vector_target(
+        org, model, first_id, end_id, case when has_range then few end);
     if cardinality(query) is distinct from target.dimensions or array_position(query, null) is not null then
         perform callintel_private.refuse_embedding('CI311');
     end if;
@@ -169,14 +210,12 @@ begin
     end if;
     -- Filters by contact and member have indexes. Members search their own events, by an index as well.
     if target.has_graph and not own_only and contact is null and member is null then
-        if range_from is not null or range_to is not null then
-            execute 'select count(*) from (select from callintel_private.event_embeddings v'
-                 || ' where v.org_id = $1 and v.event_id >= $2 and v.event_id < $3 limit $4) x'
-               into nearby
-              using org,
-                    coalesce(lowest, callintel_private.lowest_id('-infinity')),
-                    coalesce(ending, 'ffffffff-ffff-ffff-ffff-ffffffffffff'),
-                    few;
+        -- What the session may not read must not decide which way is taken, so only what it may read is counted here.
+        nearby := target.nearby;
+        if nearby >= few then
+            nearby := (select count(*)
+                         from (select from callintel_private.event_embeddings v
+                                where v.org_id = org and v.event_id >= first_id and v.event_id < end_id limit few) x);
         end if;
         if nearby is null or nearby >= few then
             distance_text := format('(v.embedding::%1$I.halfvec(%2$s)) operator(%1$I.<#>) $1::%1$I.halfvec(%2$s)',
@@ -217,7 +256,24 @@ begin
             end if;
         end if;
     end if;
-    if found_by <> 2 then
+    if found_by <> 2 and is_plain then
+        wanted_vector := query;
+        candidates := wanted * 4 + 50;
+        loop
+            select array_agg(x.event_id), array_agg(x.chunk), array_agg(x.distance) into events, chunks, distances
+              from (select v.event_id,
+                           v.chunk,
+                           callintel_private.vector_distance(v.embedding, wanted_vector) as distance
+                      from callintel_private.event_embeddings v
+                     where v.org_id = org and v.model = search_vectors.model and v.is_searchable
+                       and v.event_id >= first_id and v.event_id < end_id
+                     order by 3
+                     limit candidates) x;
+            exit when coalesce(cardinality(events), 0) < candidates
+                   or (select count(distinct e) from unnest(events) e) >= wanted;
+            candidates := candidates * 8;
+        end loop;
+    elsif found_by <> 2 then
         statement := callintel_private.vector_query(
                 format('v.embedding operator(%1$I.<#>) $1::%1$I.halfvec', schema),
                 own_only,
