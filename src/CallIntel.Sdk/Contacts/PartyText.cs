@@ -33,6 +33,9 @@ readonly partial record struct PartyText(string Text, bool IsId)
         // "Anna" <sip:anna@example.com>
         if (text.EndsWith('>') && text.LastIndexOf('<') is >= 0 and int bracket)
             text = text[(bracket + 1)..^1].Trim();
+        // Anna Berg (+45 32 12 34 56)
+        else if (NumberAfterName().Match(text) is { Success: true } named)
+            text = named.Groups[1].Value;
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0 || !text.AsSpan(0, colon).ContainsAnyExceptInRange('0', '9'))
             return FromAddress(text);
@@ -85,6 +88,10 @@ readonly partial record struct PartyText(string Text, bool IsId)
         string unescaped = Uri.UnescapeDataString(text);
         return unescaped.Contains('\0', StringComparison.Ordinal) ? text : unescaped;
     }
+
+    /// <summary>A number of at least seven digits in parentheses: a shorter one can be part of a name.</summary>
+    [GeneratedRegex(@"^[^()]*\p{L}[^()]*\((\+?[0-9](?:[ .-]?[0-9]){6,})\)$", RegexOptions.CultureInvariant)]
+    private static partial Regex NumberAfterName();
 
     [GeneratedRegex("[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u00AD]", RegexOptions.CultureInvariant)]
     private static partial Regex Invisible();

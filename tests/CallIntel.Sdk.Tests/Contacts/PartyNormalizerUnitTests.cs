@@ -29,6 +29,8 @@ public sealed class PartyNormalizerUnitTests
     [InlineData("sips:%2B12015550123@example.com", null, "+12015550123")]
     [InlineData("\"Anna\" <sip:2015550123@pbx.example>", "US", "+12015550123")]
     [InlineData("Anna <+12015550123>", null, "+12015550123")]
+    [InlineData("Anna Berg (+12015550123)", null, "+12015550123")]
+    [InlineData("Berg, Anna (201-555-0123)", "US", "+12015550123")]
     [InlineData("12015550123@s.whatsapp.net", null, "+12015550123")]
     [InlineData("sms:+12015550123", null, "+12015550123")]
     [InlineData("+44 (0)20 7946 0018", null, "+442079460018")]

@@ -16,6 +16,7 @@ public sealed class AsteriskImporterUnitTests
     [InlineData("0.000000", 0)]
     [InlineData("1:05", 65)]
     [InlineData("1:00:05", 3605)]
+    [InlineData("65s (1m 5s)", 65)]
     public async Task Durations_are_read_with_a_fraction_or_as_hours_minutes_and_seconds(string text, double seconds)
     {
         string file =
@@ -193,6 +194,22 @@ public sealed class AsteriskImporterUnitTests
             ],
             records.Select(r => (r.Direction, r.Details?.OwnNumber ?? ""))
         );
+    }
+
+    [Theory]
+    [InlineData("s", "", null)]
+    [InlineData("h", "+4533112233", "+4533112233")]
+    [InlineData("vmu101", "", "101")]
+    [InlineData("+4533112244", "+4533112233", "+4533112244")]
+    public async Task A_special_extension_of_the_dial_plan_is_not_an_own_line(string called, string did, string? own)
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync(
+                "calldate,src,dst,dcontext,channel,billsec,disposition,did\n"
+                    + $"2026-01-05 10:00:00,+4532123456,{called},ivr-1,PJSIP/trunk-1,0,NO ANSWER,{did}\n"
+            )
+        );
+        Assert.Equal((EventDirection.Inbound, own), (record.Direction, record.Details?.OwnNumber));
     }
 
     [Fact]

@@ -20,13 +20,16 @@ public sealed partial class FuzzUnitTests
             for (int i = 1; i < lines; i++)
             {
                 string word = string.Create(CultureInfo.InvariantCulture, $"word{i}word");
-                string line = random.Next(6) switch
+                string line = random.Next(9) switch
                 {
                     0 => word,
                     1 => $"[31/02/2026, 09:30:00] Anna: {word}",
                     2 => $"[05/01/2026, 09:3{random.Next(10)}:00] \u202a+45 32 12 34 56\u202c: {word}",
                     3 => $"05/01/2026, 09:30 - Bo: {word}",
-                    4 => Bent($"[05/01/2026, 09:30:00] Anna: ", random) + word,
+                    4 => $"[٠٥‏/٠١‏/٢٠٢٦، ٩:٣{random.Next(10)}:٠٠ م] Dr: Berg: {word}",
+                    5 => $"[05/01/2026 午後9:3{random.Next(10)}:00] Anna: \u200e<attached: a.jpg>{word}",
+                    6 => $"[05/01/2026 kl. 21:30:00] Bo “B: {word}",
+                    7 => Bent($"[05/01/2026, 09:30:00] Anna: ", random) + word,
                     _ => $"[05/01/2026, 21:0{random.Next(10)}:59] Me: {word} \u200e<This message was edited>",
                 };
                 chat.Append(line).Append(random.Next(4) == 0 ? "\r\n" : "\n");

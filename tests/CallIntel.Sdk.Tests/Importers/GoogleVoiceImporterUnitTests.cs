@@ -37,6 +37,25 @@ public sealed class GoogleVoiceImporterUnitTests
     }
 
     [Theory]
+    [InlineData("<abbr class=\"fn\" title=\"\">Ich</abbr>", EventDirection.Outbound)]
+    [InlineData("<abbr class=\"fn\" title=\"\">Yo</abbr>", EventDirection.Outbound)]
+    [InlineData("<span class=\"fn\">Ich</span>", EventDirection.Inbound)]
+    [InlineData("<abbr class=\"fn\" title=\"Anna Berg\">Anna</abbr>", EventDirection.Inbound)]
+    public async Task The_owner_is_recognized_in_every_language(string sender, EventDirection direction)
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync(
+                Sent.Replace("<abbr class=\"fn\">Me</abbr>", sender, StringComparison.Ordinal),
+                "Anna - Text - 2026-01-05T08_00_00Z.html"
+            )
+        );
+        Assert.Equal(
+            (direction, direction is EventDirection.Outbound ? "Anna" : "+14155550100"),
+            (record.Direction, record.Party)
+        );
+    }
+
+    [Theory]
     [InlineData("Anna Berg - Missed - 2026-01-05T08_00_00Z.html")]
     [InlineData("Text - Anna Berg.html")]
     [InlineData("Anna Berg.html")]

@@ -185,6 +185,7 @@ public sealed class TimeUnitTests
     [InlineData("P1DT1S", 86_401)]
     [InlineData("pt5m", 300)]
     [InlineData("1h 2m 3s", 3723)]
+    [InlineData("65s (1m 5s)", 65)]
     [InlineData("5 min 10 sec", 310)]
     [InlineData("65 s", 65)]
     public void Durations_are_read_in_the_notations_of_call_records(string text, double seconds)

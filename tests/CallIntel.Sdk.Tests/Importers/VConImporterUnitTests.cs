@@ -46,6 +46,8 @@ public sealed class VConImporterUnitTests
                 "Hi, you"
             },
             { "{'Transcript':[{'ParticipantId':'AGENT','Content':'a'}]}", "AGENT: a" },
+            { "[{'speaker':'A','message':'a'},{'speaker':'B','message':'b'}]", "A: a\nB: b" },
+            { "[{'speaker':'A','utterance':'a'}]", "A: a" },
             { "['a','b']", "a\nb" },
             // known structures without words
             { "{'results':{'channels':[{'alternatives':[{'transcript':''}]}]}}", null },
@@ -57,6 +59,31 @@ public sealed class VConImporterUnitTests
             { "{'words_spoken':['a',{'b':1}]}", "{'words_spoken':['a',{'b':1}]}" },
             { "{'result':'success'}", "{'result':'success'}" },
         };
+
+    [Theory]
+    [InlineData("{'payload':'e30','signatures':[]}")]
+    [InlineData("{'protected':'e30','recipients':[],'iv':'x','ciphertext':'x','tag':'x'}")]
+    public async Task Signed_and_encrypted_vCons_are_recognized(string json)
+    {
+        await using RecordFile file = await RecordFile.OpenAsync(
+            Importing.Utf8(json.Replace('\'', '"')),
+            cancellationToken: Cancellation
+        );
+        Assert.Equal("vcon", ImporterRegistry.BuiltIn.Detect(file)?.Format);
+    }
+
+    [Theory]
+    [InlineData("1767607200")]
+    [InlineData("1767607200.5")]
+    [InlineData("1767607200500")]
+    [InlineData("'2026-01-05T11:00:00+0100'")]
+    public async Task The_start_of_a_dialog_is_a_text_or_a_number_as_in_early_drafts(string start)
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync($"{{'type':'recording','start':{start},'parties':[0,1]}}", "")
+        );
+        Assert.Equal("2026-01-05T10:00:00", $"{record.OccurredAt.UtcDateTime:s}");
+    }
 
     [Theory]
     [MemberData(nameof(Transcripts))]

@@ -64,6 +64,8 @@ public sealed class CsvPresetUnitTests
         {
             { "fritzbox", FritzBox },
             { "fritzbox-area", FritzBoxWithArea },
+            { "fritzbox-international", CsvPresetVariantUnitTests.FritzBox },
+            { "3cx-report", CsvPresetVariantUnitTests.ThreeCxReport },
             { "3cx-log", ThreeCx },
             { "3cx", WithHeader(ThreeCx) },
             { "twilio-messages", TwilioMessages },
@@ -198,7 +200,9 @@ public sealed class CsvPresetUnitTests
             ["z1 Inbound Completed +14155550101 65", "z2 Outbound Missed +14155550101 0"],
             records
                 .Take(2)
-                .Select(r => $"{r.ExternalId} {r.Direction} {r.Outcome} {r.Party} {r.Duration?.TotalSeconds}")
+                .Select(r =>
+                    $"{r.Details?.ConversationId} {r.Direction} {r.Outcome} {r.Party} {r.Duration?.TotalSeconds}"
+                )
         );
         Assert.Equal(RejectReason.Malformed, records[2].RejectReason);
     }

@@ -33,7 +33,7 @@ sealed partial class CdrDirection
         (EventDirection direction, DirectionBasis basis) = Decide(in cdr, caller, called, calling);
         return direction is EventDirection.Outbound
             ? new CdrSides(direction, basis, calling ?? cdr.Source, cdr.Destination)
-            : new CdrSides(direction, basis, called.Extension ?? cdr.Destination, cdr.Source);
+            : new CdrSides(direction, basis, called.Extension ?? CalledOf(in cdr), cdr.Source);
     }
 
     (EventDirection, DirectionBasis) Decide(in CdrColumns cdr, Device caller, Device called, string? calling)
@@ -81,6 +81,15 @@ sealed partial class CdrDirection
             || (_isConfigured && (_own.IsMatch(name) || _own.IsMatch($"{technology}/{name}")));
         return new Device($"{technology}/{name}", isOwn ? name : null);
     }
+
+    /// <summary>
+    /// The number that was called. A call that stayed in a menu ends at a special extension such as <c>s</c> or
+    /// <c>h</c>, which is a step of the dial plan and not a line; a voice mailbox such as <c>vmu101</c> is one of 101.
+    /// </summary>
+    static string CalledOf(in CdrColumns cdr) =>
+        cdr.Destination is [>= 'a' and <= 'z'] ? cdr.Did
+        : cdr.Destination is ['v', 'm', 'b' or 'i' or 's' or 'u', .. var box] && IsExtension(box) ? box
+        : cdr.Destination;
 
     static bool IsExtension(string text) => text.Length is > 0 and <= 6 && text.All(char.IsAsciiDigit);
 

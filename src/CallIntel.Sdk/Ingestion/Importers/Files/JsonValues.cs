@@ -51,11 +51,21 @@ static class JsonValues
             : null;
 
     /// <summary>
-    /// A time in ISO 8601 or RFC 5322, in UTC unless it has an offset. Null if the property is missing or not a time.
+    /// A time in ISO 8601 or RFC 5322, in UTC unless it has an offset, or a number of seconds or milliseconds since
+    /// 1970. Null if the property is missing or not a time.
     /// </summary>
     internal static DateTimeOffset? Time(this JsonElement element, string name) =>
-        element.Text(name) is { Length: > 0 } text && TimeText.TryRead(text, TimeZoneInfo.Utc, out DateTimeOffset time)
+        element.Find(name) is { ValueKind: JsonValueKind.Number } number ? Epoch(number)
+        : element.Text(name) is { Length: > 0 } text
+        && TimeText.TryRead(text, TimeZoneInfo.Utc, out DateTimeOffset time)
             ? time
+        : null;
+
+    static DateTimeOffset? Epoch(JsonElement number) =>
+        number.TryGetDecimal(out decimal value) && value is > 0 and < 100_000_000_000_000
+            ? DateTimeOffset.UnixEpoch.AddTicks(
+                (long)(value / (value < 100_000_000_000 ? 1 : 1000) * TimeSpan.TicksPerSecond)
+            )
             : null;
 
     /// <summary>

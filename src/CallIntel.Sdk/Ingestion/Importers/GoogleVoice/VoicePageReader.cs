@@ -21,7 +21,8 @@ sealed class VoicePageReader
     string _capturedUntil = "";
     string? _number;
     bool _inGroup,
-        _isMe;
+        _isMe,
+        _isOwner;
     long _kept;
 
     internal static async Task<VoicePage> ReadAsync(Stream stream, CancellationToken cancellationToken)
@@ -106,6 +107,8 @@ sealed class VoicePageReader
                 _page.Labels.Add(LabelOf(label));
                 break;
             case "abbr" or "span" when Has("fn") && _number is not null:
+                // in every language, the owner is abbreviated, and other people are not
+                _isOwner = tag.Name == "abbr" && tag["title"] is "";
                 Capture("name", tag);
                 break;
             case "q":
@@ -157,7 +160,7 @@ sealed class VoicePageReader
                 _page.Title = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
                 break;
             case "name":
-                _isMe = text.Trim() == "Me";
+                _isMe = _isOwner || text.Trim() == "Me";
                 VoicePerson person = new(_number, text.Trim(), _isMe);
                 if (_inGroup && (_page.Group.Count == MostPeople || text.Length + _number?.Length > LongestName))
                     _page.IsGroupTooLong = true;

@@ -12,14 +12,14 @@ static partial class DurationText
 
     /// <summary>
     /// Reads a decimal number (with a point or a comma), <c>m:ss</c>, <c>h:mm:ss.fff</c>, <c>d.hh:mm:ss</c>,
-    /// <c>PT1M5S</c> or <c>1h 2m 3s</c>.
+    /// <c>PT1M5S</c>, <c>1h 2m 3s</c> or <c>65s (1m 5s)</c>.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="perSecond">The number of units in a second, of a text that is a number only.</param>
     /// <param name="duration">The duration. At most a year; longer ones are returned as a year and a second.</param>
     internal static bool TryRead(string text, int perSecond, out TimeSpan duration)
     {
-        text = text.Trim();
+        text = WithoutRepetition(text.Trim());
         duration = default;
         decimal seconds;
         if (DecimalText.TryRead(text, commaIsDecimal: true, out decimal units))
@@ -50,6 +50,10 @@ static partial class DurationText
         duration = TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
         return true;
     }
+
+    /// <summary>The text without a repetition in parentheses, as in <c>65s (1m 5s)</c>.</summary>
+    static string WithoutRepetition(string text) =>
+        text.EndsWith(')') && text.IndexOf('(') is > 0 and int parenthesis ? text[..parenthesis].TrimEnd() : text;
 
     static decimal Value(Match match, string group) =>
         match.Groups[group] is { Success: true, Length: > 0 } value

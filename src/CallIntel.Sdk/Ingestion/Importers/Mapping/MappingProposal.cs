@@ -45,7 +45,7 @@ public static class MappingProposal
             foreach (string line in lines.Skip(header + 1).Take(MostSamples))
             {
                 List<string> row = [];
-                if (CsvFields.TrySplit(line, delimiter, true, row) && row.Count == names.Count)
+                if (CsvFields.TrySplit(line, delimiter, true, row) && row.Count == names.Count && !IsTotal(row))
                     rows.Add(row);
             }
             table = new SampleTable([.. names.Select(name => name.Trim())], rows);
@@ -53,6 +53,14 @@ public static class MappingProposal
         }
         return false;
     }
+
+    /// <summary>Whether a row is the sum that reports write below their records.</summary>
+    static bool IsTotal(List<string> row) =>
+        row[0].Trim() is { Length: <= 12 } first
+        && (
+            first.StartsWith("total", StringComparison.OrdinalIgnoreCase)
+            || first.StartsWith("summe", StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Whether a line can be a header: at least two different names, none of them a value.</summary>
     static bool IsHeader(List<string> names) =>

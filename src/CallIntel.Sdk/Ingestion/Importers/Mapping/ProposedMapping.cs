@@ -51,28 +51,8 @@ sealed class ProposedMapping
 
     void WriteTime()
     {
-        string? date = _table.Take("date", "calldate", "datum", "day"),
-            time = _table.Take(
-                "starttime",
-                "startedat",
-                "started",
-                "calltime",
-                "datetime",
-                "timestamp",
-                "startstamp",
-                "startepoch",
-                "start",
-                "time",
-                "timestart",
-                "sentdate",
-                "datesent",
-                "createdat",
-                "datecreated",
-                "created",
-                "uhrzeit",
-                "start*",
-                "time*"
-            );
+        string? date = _table.Take(ColumnNames.Date),
+            time = _table.Take(ColumnNames.Time);
         bool isTimeOfDay =
             date is not null
             && time is not null
@@ -124,7 +104,7 @@ sealed class ProposedMapping
 
     void WriteChannel()
     {
-        string? body = _table.Take("body", "text", "message", "messagebody", "content", "nachricht");
+        string? body = _table.Take(ColumnNames.Body);
         _text
             .Append("  // call, sms, mms or voicemail\n  \"channel\": { \"constant\": ")
             .Append(body is null ? "\"call\"" : "\"sms\"")
@@ -135,43 +115,18 @@ sealed class ProposedMapping
 
     void WriteSides()
     {
-        string? way = _table.Take("direction", "calldirection", "inout", "typ", "type", "calltype", "richtung"),
-            from = _table.Take(
-                "from",
-                "fromnumber",
-                "caller",
-                "callernumber",
-                "callerid",
-                "calleridnumber",
-                "src",
-                "source",
-                "sender",
-                "originator",
-                "anumber"
-            ),
-            to = _table.Take(
-                "to",
-                "tonumber",
-                "callee",
-                "calleenumber",
-                "called",
-                "callednumber",
-                "dst",
-                "destination",
-                "destinationnumber",
-                "recipient",
-                "receiver",
-                "bnumber"
-            ),
-            party = _table.Take("number", "phonenumber", "phone", "contactnumber", "address", "rufnummer", "contact"),
-            line = _table.Take("extension", "ext", "agent", "user", "line", "ownnumber", "eigenerufnummer");
+        string? way = _table.Take(ColumnNames.Direction),
+            from = _table.Take(ColumnNames.From, HasNumbers),
+            to = _table.Take(ColumnNames.To, HasNumbers),
+            party = _table.Take(ColumnNames.Party, HasNumbers),
+            line = _table.Take(ColumnNames.Line);
         List<string> codes = way is null ? [] : CodesOf(way);
         if (way is not null && codes.Count > 0)
         {
             _text.Append("  \"direction\": {\n    \"field\": ").Append(Quoted(way)).Append(",\n    \"map\": {\n");
             for (int i = 0; i < codes.Count; i++)
             {
-                string? known = DirectionOf(codes[i]);
+                string? known = CodeWords.DirectionOf(codes[i])?.ToString().ToLowerInvariant();
                 _text
                     .Append(CultureInfo.InvariantCulture, $"      {Quoted(codes[i])}: \"{known ?? "inbound"}\"")
                     .Append(i + 1 < codes.Count ? "," : "")
@@ -191,13 +146,21 @@ sealed class ProposedMapping
                         $"\"outboundField\": {Quoted(from)}, \"isNumber\": true }},\n"
                     );
             else
+            {
+                if (party is null && (from ?? to) is not null)
+                    _text.Append("  // CHECK: this column is used for both directions\n");
                 WriteParty(party ?? from ?? to, line);
+            }
         }
         else if (from is not null && to is not null)
             _text
-                .Append("  // CHECK: \"own\" is a regular expression that matches the org's own numbers\n")
+                .Append("  // CHECK: \"own\" is a regular expression that matches the org's own numbers. Records in ")
+                .Append("which it matches neither side are skipped.\n")
                 .Append(CultureInfo.InvariantCulture, $"  \"direction\": {{ \"from\": {Quoted(from)}, ")
-                .Append(CultureInfo.InvariantCulture, $"\"to\": {Quoted(to)}, \"own\": \"^[0-9]{{2,6}}$\" }},\n");
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"\"to\": {Quoted(to)}, \"own\": {Quoted(OwnOf(from, to))} }},\n"
+                );
         else
         {
             _text.Append(
@@ -227,40 +190,9 @@ sealed class ProposedMapping
 
     void WriteRest()
     {
-        if (
-            _table.Take(
-                "duration",
-                "billsec",
-                "seconds",
-                "durationseconds",
-                "talktime",
-                "callduration",
-                "length",
-                "dauer"
-            ) is
-            { } duration
-        )
-        {
-            if (
-                _table.ValuesOf(duration) is { Count: > 0 } values
-                && values.TrueForAll(text => text.Count(c => c == ':') == 1)
-            )
-                _text.Append("  // m:ss; set \"hoursAndMinutes\" to true if it is h:mm\n");
-            _text.Append(CultureInfo.InvariantCulture, $"  \"duration\": {{ \"field\": {Quoted(duration)} }},\n");
-        }
-        if (
-            _table.Take(
-                "result",
-                "outcome",
-                "disposition",
-                "actionresult",
-                "callstatus",
-                "status",
-                "hangupcause",
-                "state"
-            ) is
-            { } status
-        )
+        if (_table.Take(ColumnNames.Duration) is { } duration)
+            WriteDuration(duration);
+        if (_table.Take(ColumnNames.Status) is { } status)
         {
             List<string> codes = CodesOf(status);
             if (codes.Count > 0)
@@ -269,36 +201,32 @@ sealed class ProposedMapping
                     CultureInfo.InvariantCulture,
                     $"  \"outcome\": {{\n    \"field\": {Quoted(status)},\n    \"map\": {{\n"
                 );
+                bool isAnswered = status.StartsWith("answered", StringComparison.OrdinalIgnoreCase);
                 for (int i = 0; i < codes.Count; i++)
+                {
+                    string? outcome = CodeWords.OutcomeOf(codes[i], isAnswered)?.ToString().ToLowerInvariant();
                     _text
-                        .Append(
-                            CultureInfo.InvariantCulture,
-                            $"      {Quoted(codes[i])}: \"{OutcomeOf(codes[i]) ?? "unknown"}\""
-                        )
+                        .Append(CultureInfo.InvariantCulture, $"      {Quoted(codes[i])}: \"{outcome ?? "unknown"}\"")
                         .Append(i + 1 < codes.Count ? "," : "")
-                        .Append(OutcomeOf(codes[i]) is null ? " // CHECK\n" : "\n");
+                        .Append(outcome is null ? " // CHECK\n" : "\n");
+                }
                 _text.Append("    },\n    \"otherwise\": \"unknown\"\n  },\n");
             }
             _text.Append(CultureInfo.InvariantCulture, $"  \"status\": {Quoted(status)},\n");
         }
-        if (_table.Take("price", "cost", "amount") is { } price)
+        if (_table.Take(ColumnNames.Price) is { } price)
             _text
                 .Append(CultureInfo.InvariantCulture, $"  \"price\": {{ \"field\": {Quoted(price)}")
                 .Append(
-                    _table.Take("currency", "priceunit") is { } currency
-                        ? $", \"currencyField\": {Quoted(currency)}"
-                        : ""
+                    _table.Take(ColumnNames.Currency) is { } currency ? $", \"currencyField\": {Quoted(currency)}" : ""
                 )
                 .Append(" },\n");
-        if (_table.Take("linkedid", "conversationid", "sessionid", "threadid", "parentcallsid") is { } conversation)
+        if (_table.Take(ColumnNames.Conversation) is { } conversation)
             _text.Append(
                 CultureInfo.InvariantCulture,
                 $"  \"details\": {{ \"conversationId\": {Quoted(conversation)} }},\n"
             );
-        if (
-            _table.Take("id", "uuid", "uniqueid", "sid", "callid", "callsid", "messageid", "messagesid", "recordid") is
-            { } id
-        )
+        if (_table.Take(ColumnNames.Id) is { } id)
             _text
                 .Append("  // an id that two records share makes them one event\n")
                 .Append(CultureInfo.InvariantCulture, $"  \"externalId\": {Quoted(id)}\n");
@@ -323,41 +251,33 @@ sealed class ProposedMapping
             : [];
     }
 
-    static string? DirectionOf(string code) =>
-        StartsWith(code, "in", "recei", "miss", "terminat", "eingeh", "ankomm") ? "inbound"
-        : StartsWith(code, "out", "sent", "dial", "origin", "ausgeh", "placed") ? "outbound"
-        : null;
-
-    static string? OutcomeOf(string code) =>
-        StartsWith(
-            code,
-            "no answer",
-            "no-answer",
-            "noanswer",
-            "no_answer",
-            "unanswer",
-            "miss",
-            "cancel",
-            "voicemail",
-            "abandon"
-        )
-            ? "missed"
-        : StartsWith(code, "answer", "complet", "connect", "accept", "success", "deliver", "receiv", "normal")
-            ? "completed"
-        : StartsWith(code, "busy", "user_busy") ? "busy"
-        : StartsWith(code, "reject", "declin", "call_reject") ? "rejected"
-        : StartsWith(code, "block") ? "blocked"
-        : StartsWith(code, "fail", "undeliv", "error", "congest") ? "failed"
-        : StartsWith(code, "sent") ? "sent"
-        : null;
-
-    static bool StartsWith(string code, params ReadOnlySpan<string> beginnings)
+    void WriteDuration(string duration)
     {
-        foreach (string beginning in beginnings)
-            if (code.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
-                return true;
-        return false;
+        List<string> values = _table.ValuesOf(duration);
+        bool isMilliseconds =
+            values.Exists(text => text.Length >= 5)
+            && values.TrueForAll(text => text.All(char.IsAsciiDigit) && text is "0" or [_, _, _, _, ..]);
+        if (isMilliseconds)
+            _text.Append("  // CHECK: the values are so large that they are read as milliseconds\n");
+        else if (values.Count > 0 && values.TrueForAll(text => text.Count(c => c == ':') == 1))
+            _text.Append("  // m:ss; set \"hoursAndMinutes\" to true if it is h:mm\n");
+        _text
+            .Append(CultureInfo.InvariantCulture, $"  \"duration\": {{ \"field\": {Quoted(duration)}")
+            .Append(isMilliseconds ? ", \"perSecond\": 1000" : "")
+            .Append(" },\n");
     }
+
+    /// <summary>A rule for extensions: the number alone, or in parentheses after a name.</summary>
+    string OwnOf(string from, string to) =>
+        _table.ValuesOf(from).Concat(_table.ValuesOf(to)).Any(text => text.EndsWith(')'))
+            ? @"(^|\()[0-9]{2,6}\)?$"
+            : "^[0-9]{2,6}$";
+
+    /// <summary>
+    /// Whether a column with these values can be one of numbers. A destination can also be a country or a department.
+    /// </summary>
+    static bool HasNumbers(List<string> values) =>
+        values.Count == 0 || values.Exists(text => text.Count(char.IsAsciiDigit) >= 2);
 
     static bool IsIso(string text) => TimeText.TryRead(text, TimeZoneInfo.Utc, out _);
 

@@ -206,7 +206,8 @@ sealed class RecordMapper
     ReadFault? ReadDuration(string? text, ref EventOutcome outcome, out TimeSpan? duration)
     {
         duration = null;
-        if (string.IsNullOrWhiteSpace(text))
+        // reports write a dash where there is no value
+        if (string.IsNullOrWhiteSpace(text) || text.Trim() is "-" or "--" or "\u2013" or "\u2014")
             return null;
         if (text == _durations!.Missed)
             outcome = EventOutcome.Missed;

@@ -11,11 +11,13 @@ sealed record SampleTable(IReadOnlyList<string> Names, IReadOnlyList<List<string
     /// Returns the first column that is not yet used and has one of these names, in the order of the names. Names are
     /// compared by their letters and digits; one that ends with a star is a beginning.
     /// </summary>
-    internal string? Take(params ReadOnlySpan<string> names)
+    /// <param name="names">The names.</param>
+    /// <param name="accepts">Whether a column with these values can be meant; null to accept every column.</param>
+    internal string? Take(string[] names, Predicate<List<string>>? accepts = null)
     {
         foreach (string name in names)
         foreach (string column in Names)
-            if (!_taken.Contains(column) && IsNamed(column, name))
+            if (!_taken.Contains(column) && IsNamed(column, name) && (accepts?.Invoke(ValuesOf(column)) ?? true))
             {
                 _taken.Add(column);
                 return column;

@@ -30,8 +30,15 @@ public sealed class VConImporter : IRecordImporter
 
     bool IRecordImporter.Recognizes(RecordFile file) =>
         file.IsJson
-        && (file.HasProperty("vcon") || (file.HasProperty("uuid") && file.HasProperty("created_at")))
-        && file.HasProperty("parties");
+        && (
+            (
+                (file.HasProperty("vcon") || (file.HasProperty("uuid") && file.HasProperty("created_at")))
+                && file.HasProperty("parties")
+            )
+            // signed, or encrypted
+            || (file.HasProperty("payload") && file.HasProperty("signatures"))
+            || (file.HasProperty("ciphertext") && file.HasProperty("recipients"))
+        );
 
     IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(
         RecordFile file,

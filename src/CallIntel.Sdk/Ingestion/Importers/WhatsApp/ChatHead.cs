@@ -5,6 +5,7 @@ using CallIntel.Sdk.Ingestion.Importers.Files;
 namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
 
 /// <summary>The beginning of a message: its date, its time and what follows.</summary>
+/// <param name="Style">How the beginning is set off.</param>
 /// <param name="First">The first number of the date.</param>
 /// <param name="Second">The second number of the date.</param>
 /// <param name="Third">The third number of the date.</param>
@@ -12,9 +13,10 @@ namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
 /// <param name="Separator">The character between the numbers of the date.</param>
 /// <param name="YearDigits">The number of digits of the last number, or of the first one if that has four.</param>
 /// <param name="TimeOfDay">The time of day; null if it is not a valid one.</param>
-/// <param name="Half">The letter of AM or PM as the file writes it; null with 24 hours.</param>
+/// <param name="Half">The half of the day as the file writes it; null with 24 hours.</param>
 /// <param name="Rest">The sender and the text.</param>
 sealed partial record ChatHead(
+    ChatStyle Style,
     int First,
     int Second,
     int Third,
@@ -22,32 +24,56 @@ sealed partial record ChatHead(
     char Separator,
     int YearDigits,
     TimeSpan? TimeOfDay,
-    char? Half,
+    string? Half,
     string Rest
 )
 {
     /// <summary>Characters without a shape that WhatsApp writes to set the direction of text.</summary>
     internal const string Marks = "\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\uFEFF";
 
+    const int LongestHead = 64;
+
     /// <summary>Returns the head of a message, or null if the line continues the message before it.</summary>
     internal static ChatHead? Find(string line)
     {
-        Match match = Head().Match(line.TrimStart(Marks.ToCharArray()));
+        Span<char> plain = stackalloc char[LongestHead];
+        Span<int> ends = stackalloc int[LongestHead];
+        int length = Plain(line, plain, ends);
+        if (length == 0 || (plain[0] != '[' && !char.IsAsciiDigit(plain[0])))
+            return null;
+        Match match = Head().Match(new string(plain[..length]));
         if (!match.Success || (match.Groups["open"].Success != match.Groups["close"].Success))
             return null;
+        ChatStyle style =
+            match.Groups["open"].Success ? ChatStyle.Brackets
+            : match.Groups["colon"].Success ? ChatStyle.Colon
+            : ChatStyle.Dash;
         string first = match.Groups["a"].Value,
             second = match.Groups["b"].Value,
-            third = match.Groups["c"].Value;
+            third = match.Groups["c"].Value,
+            rest = line[ends[match.Length - 1]..];
+        char separator = match.Groups["separator"].ValueSpan[0];
+        // many logs begin with a time and a colon; a chat has a comma or slashes, seconds and a sender as well
+        if (
+            style is ChatStyle.Colon
+            && (
+                !match.Groups["second"].Success
+                || (separator != '/' && !match.Groups["comma"].Success)
+                || !rest.Contains(": ", StringComparison.Ordinal)
+            )
+        )
+            return null;
         return new ChatHead(
+            style,
             Number(first),
             Number(second),
             Number(third),
             first.Length == 2 && second.Length == 2,
-            match.Groups["separator"].ValueSpan[0],
+            separator,
             first.Length == 4 ? 4 : third.Length,
             TimeOf(match),
-            match.Groups["half"] is { Success: true } half ? half.ValueSpan[0] : null,
-            match.Groups["rest"].Value
+            HalfOf(match),
+            rest
         );
     }
 
@@ -62,39 +88,62 @@ sealed partial record ChatHead(
         };
         if (YearDigits == 2)
             year += 2000;
-        if (
-            TimeOfDay is not { } time
-            || year is < 2000 or > 9000
-            || month is < 1 or > 12
-            || day < 1
-            || day > DateTime.DaysInMonth(year, month)
-        )
-            return null;
-        return TimeText.ToTime(zone, new DateTime(year, month, day).Add(time));
+        return TimeOfDay is { } time && ChatClock.DateOf(year, month, day) is { } date
+            ? TimeText.ToTime(zone, date.Add(time))
+            : null;
     }
 
     static TimeSpan? TimeOf(Match match)
     {
-        int hour = Number(match.Groups["hour"].Value),
-            minute = Number(match.Groups["minute"].Value),
+        int minute = Number(match.Groups["minute"].Value),
             second = match.Groups["second"] is { Success: true } seconds ? Number(seconds.Value) : 0;
-        if (match.Groups["half"] is { Success: true } half)
-        {
-            if (hour is < 1 or > 12)
-                return null;
-            hour = (hour % 12) + (half.ValueSpan[0] is 'p' or 'P' ? 12 : 0);
-        }
-        return hour > 23 || minute > 59 || second > 59 ? null : new TimeSpan(hour, minute, second);
+        return
+            minute <= 59
+            && second <= 59
+            && ChatClock.HourOf(Number(match.Groups["hour"].Value), HalfOf(match)) is { } hour
+            ? new TimeSpan(hour, minute, second)
+            : null;
     }
+
+    static string? HalfOf(Match match) => match.Groups["half"] is { Success: true } half ? half.Value : null;
 
     static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// Writes the beginning of a line without marks, with ASCII digits, plain spaces and a plain comma.
+    /// </summary>
+    /// <param name="line">The line.</param>
+    /// <param name="plain">Receives the characters.</param>
+    /// <param name="ends">Receives the position in the line after each of the characters.</param>
+    /// <returns>The number of characters.</returns>
+    static int Plain(string line, Span<char> plain, Span<int> ends)
+    {
+        int length = 0;
+        for (int i = 0; i < line.Length && length < plain.Length; i++)
+        {
+            char c = line[i];
+            if (Marks.Contains(c, StringComparison.Ordinal))
+                continue;
+            plain[length] =
+                c is '\u00A0' or '\u202F' or '\u2009' ? ' '
+                : c is '\u060C' or '\uFF0C' ? ','
+                : c > 127 && char.IsDigit(c) ? (char)('0' + (int)char.GetNumericValue(c))
+                : c;
+            ends[length++] = i + 1;
+        }
+        return length;
+    }
+
     [GeneratedRegex(
-        @"^(?<open>\[)?(?<a>[0-9]{1,4})(?<separator>[./-])[ ]?(?<b>[0-9]{1,2})\k<separator>[ ]?(?<c>[0-9]{1,4}),?"
-            + @"[ \u00A0\u202F]+(klo[ ])?(?<hour>[0-9]{1,2})[:.](?<minute>[0-9]{2})([:.](?<second>[0-9]{2}))?"
-            + @"([ \u00A0\u202F]?(?<half>[AaPp])\.?[ \u00A0\u202F]?[Mm]\.?)?((?<close>\])|[ \u00A0\u202F][-\u2013])"
-            + @"[ \u00A0](?<rest>.*)$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline
+        @"^(?<open>\[)?(?<a>[0-9]{1,4})(?<separator>[./-]|年|년) ?(?<b>[0-9]{1,2})(\k<separator>|月|월) ?(?<c>[0-9]{1,4})"
+            + @"[.日일]?( г\.)?(?<comma>,)? *((à|a las|às|um|alle|om|at|ob|o|kl\.?|klo|u|в|lúc|vid|ore|saat) +)?"
+            + @"((?<half>"
+            + ChatClock.Halves
+            + @") ?)?(?<![0-9])(?<hour>[0-9]{1,2})[:.](?<minute>[0-9]{2})([:.](?<second>[0-9]{2}))?"
+            + @"( ?(?<half>"
+            + ChatClock.Halves
+            + @"))?( ч\.)?((?<close>\])| [-\u2013]|(?<colon>:))( |$)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
     )]
     private static partial Regex Head();
 }

@@ -20,13 +20,13 @@ sealed class ChatRecords
     readonly bool _isOtherKnown;
     readonly RepeatedLines _repeated = new();
 
-    internal ChatRecords(WhatsAppImportOptions options, ChatSurvey survey, string fileName)
+    internal ChatRecords(WhatsAppImportOptions options, ChatSurvey survey)
     {
         (_options, _survey) = (options, survey);
         _zone = ZoneOf(options.TimeZone);
         _own = options.OwnLines is null ? null : MappingFile.Rule("OwnLines", options.OwnLines);
-        _owner = survey.OwnerBy(fileName);
-        _isOtherKnown = survey.IsOnlyOther(fileName);
+        _owner = survey.Owner;
+        _isOtherKnown = survey.IsOnlyOther;
     }
 
     internal static TimeZoneInfo ZoneOf(string? name) =>
@@ -58,11 +58,15 @@ sealed class ChatRecords
 
     EventRecord Map(string raw)
     {
-        if (ChatHead.Find(raw) is not { } head)
+        if (ChatHead.Find(raw) is not { } head || head.Style != _survey.Style)
             return Unreadable(RejectReason.Malformed, "expected a date and time at the beginning of the line");
         if (head.TimeIn(_zone, _survey.Order) is not { } time)
             return Unreadable(RejectReason.Malformed, "date: expected the order of the other dates of the chat");
-        (string? sender, string text) = ChatText.Split(head.Rest);
+        (string? sender, string text) = _survey.Names.Split(head.Rest);
+        ChatCall? call = ChatCall.Find(text, isSigned: sender is not null);
+        // a missed call in a chat of two people does not name the other one on all phones
+        if (sender is null && call is { Outcome: EventOutcome.Missed })
+            sender = OnlyOther();
         if (sender is null || ChatText.IsNotice(text))
             return Unreadable(RejectReason.NotAnEvent, "a notice of WhatsApp, not a message");
         bool isOwn = _own?.IsMatch(sender) ?? sender == _owner;
@@ -72,23 +76,30 @@ sealed class ChatRecords
             !isOwn ? ChatText.PartyOf(sender)
             : others.Length > 0 ? ChatText.PartyOf(others[0])
             : default;
-        (string? body, IReadOnlyList<EventPart> parts) = ChatText.Read(text);
+        ChatState state = ChatState.Of(text);
+        (string? body, IReadOnlyList<EventPart> parts) =
+            call is not null || state.IsDeleted ? (null, []) : ChatText.Read(state.Text);
         return new EventRecord
         {
             OccurredAt = time,
             LocalOffset = time.Offset,
-            Channel = parts.Count > 0 ? EventChannel.Mms : EventChannel.Sms,
+            Channel =
+                call is not null ? EventChannel.Call
+                : parts.Count > 0 ? EventChannel.Mms
+                : EventChannel.Sms,
             Direction = isOwn ? EventDirection.Outbound : EventDirection.Inbound,
             DirectionBasis =
                 _own is not null ? DirectionBasis.OwnLine
                 : _owner is not null || _isOtherKnown ? DirectionBasis.Role
                 : DirectionBasis.Assumed,
-            Outcome = isOwn ? EventOutcome.Sent : EventOutcome.Completed,
+            Outcome = call?.Outcome ?? (isOwn ? EventOutcome.Sent : EventOutcome.Completed),
+            Duration = call?.Duration,
             Party = party.Address,
             PartyKind = party.Kind,
             Member = _options.MemberOf(isOwn ? sender : Owner()),
             Body = body,
             Parts = parts,
+            Details = (call?.Status ?? state.Status) is { } status ? new EventDetails { Status = status } : null,
             OtherParties =
             [
                 .. others
@@ -100,6 +111,13 @@ sealed class ChatRecords
     }
 
     bool IsOwn(string person) => _own?.IsMatch(person) ?? person == _owner;
+
+    /// <summary>The other person of a chat of two people. Null if it is not known who that is.</summary>
+    string? OnlyOther()
+    {
+        string[] others = [.. _survey.Senders.Where(person => !IsOwn(person))];
+        return others.Length == 1 && (_own is not null || _owner is not null || _isOtherKnown) ? others[0] : null;
+    }
 
     string? Owner() => _owner ?? (_own is null ? null : _survey.Senders.FirstOrDefault(IsOwn));
 

@@ -1,11 +1,10 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
 
 /// <summary>What the messages of a chat have in common: the order of their dates, and the people.</summary>
-sealed partial class ChatSurvey
+sealed class ChatSurvey
 {
     const int MostPeople = 256;
 
@@ -24,6 +23,12 @@ sealed partial class ChatSurvey
     /// <summary>The people who wrote messages, in the order of their first message.</summary>
     internal IReadOnlyList<string> Senders => _senders;
 
+    /// <summary>The names that contain a colon and a space, which otherwise end a name.</summary>
+    internal ChatNames Names { get; }
+
+    /// <summary>How the messages of the chat begin. Null if there is no message.</summary>
+    internal ChatStyle? Style { get; private set; }
+
     /// <summary>
     /// The order of the dates. A number above 12 shows it; otherwise the order in which time does not go back, and
     /// otherwise the notation: only US English writes the month first, with slashes, without leading zeros and with two
@@ -37,14 +42,23 @@ sealed partial class ChatSurvey
         : _isSlash && !_hasLongYear && (!_isPadded || _hasCapitalHalf) ? ChatDateOrder.MonthFirst
         : ChatDateOrder.DayFirst;
 
+    ChatSurvey(ChatNames names) => Names = names;
+
     /// <summary>Reads the messages in the beginning of a chat.</summary>
-    internal static async Task<ChatSurvey> ReadAsync(Stream beginning, CancellationToken cancellationToken)
+    /// <param name="beginning">The beginning of the chat.</param>
+    /// <param name="fileName">The name of the file.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    internal static async Task<ChatSurvey> ReadAsync(
+        MemoryStream beginning,
+        string fileName,
+        CancellationToken cancellationToken
+    )
     {
-        ChatSurvey survey = new();
-        RecordReader lines = new(beginning, quotedBetween: null);
-        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false))
-            if (!lines.IsTooLong && ChatHead.Find(Encoding.UTF8.GetString(lines.Record.Span)) is { } head)
-                survey.Take(head);
+        ChatNames names = new(fileName);
+        await ForEachAsync(beginning, head => names.Learn(head.Rest), cancellationToken).ConfigureAwait(false);
+        ChatSurvey survey = new(names);
+        beginning.Position = 0;
+        await ForEachAsync(beginning, survey.Take, cancellationToken).ConfigureAwait(false);
         return survey;
     }
 
@@ -52,24 +66,27 @@ sealed partial class ChatSurvey
     /// The person who exported a chat of two people: the one that the name of the file does not name. Null if it does
     /// not show.
     /// </summary>
-    internal string? OwnerBy(string fileName)
-    {
-        if (_senders.Count is 0 or > 2 || FileName().Match(fileName) is not { Success: true } match)
-            return null;
-        string other = match.Groups["other"].Value.Trim();
-        return _senders.Count == 2 && _senders.Contains(other, StringComparer.OrdinalIgnoreCase)
-            ? _senders.Find(sender => !sender.Equals(other, StringComparison.OrdinalIgnoreCase))
+    internal string? Owner =>
+        _senders.Count == 2 && Names.IsOfFile(_senders[0]) != Names.IsOfFile(_senders[1])
+            ? _senders.Find(sender => !Names.IsOfFile(sender))
             : null;
-    }
 
     /// <summary>Whether the name of the file names the only person who wrote messages.</summary>
-    internal bool IsOnlyOther(string fileName) =>
-        _senders.Count == 1
-        && FileName().Match(fileName) is { Success: true } match
-        && match.Groups["other"].Value.Trim().Equals(_senders[0], StringComparison.OrdinalIgnoreCase);
+    internal bool IsOnlyOther => _senders.Count == 1 && Names.IsOfFile(_senders[0]);
+
+    static async Task ForEachAsync(Stream chat, Action<ChatHead> take, CancellationToken cancellationToken)
+    {
+        RecordReader lines = new(chat, quotedBetween: null);
+        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false))
+            if (!lines.IsTooLong && ChatHead.Find(Encoding.UTF8.GetString(lines.Record.Span)) is { } head)
+                take(head);
+    }
 
     void Take(ChatHead head)
     {
+        Style ??= head.Style;
+        if (head.Style != Style)
+            return; // a quoted message
         if (head.First > 999)
             _yearIsFirst = true;
         _dayIsFirst |= head.First is > 12 and <= 31;
@@ -77,7 +94,7 @@ sealed partial class ChatSurvey
         _isPadded &= head.IsPadded;
         _isSlash |= head.Separator == '/';
         _hasLongYear |= head.YearDigits == 4;
-        _hasCapitalHalf |= head.Half is 'A' or 'P';
+        _hasCapitalHalf |= head.Half is ['A' or 'P', ..];
         (int Year, int First, int Second) date = (head.Third, head.First, head.Second);
         if (_last != default)
         {
@@ -87,17 +104,11 @@ sealed partial class ChatSurvey
         }
         _last = date;
         if (
-            ChatText.Split(head.Rest) is ({ } sender, var text)
+            Names.Split(head.Rest) is ({ } sender, var text)
             && _senders.Count < MostPeople
             && !ChatText.IsNotice(text)
             && !_senders.Contains(sender)
         )
             _senders.Add(sender);
     }
-
-    [GeneratedRegex(
-        @"^WhatsApp[ -]+Chat([ ]+(with|mit|con|avec|met|com|med|-))?[ ]+(?<other>.+?)(\.txt|\.zip)?$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
-    )]
-    private static partial Regex FileName();
 }

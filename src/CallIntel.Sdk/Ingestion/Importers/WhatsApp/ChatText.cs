@@ -5,7 +5,7 @@ using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
 
-/// <summary>Reads senders, attachments and notices from the text of a message.</summary>
+/// <summary>Reads parties, attachments and notices from the text of a message.</summary>
 static partial class ChatText
 {
     const string UnknownType = "application/octet-stream";
@@ -31,21 +31,6 @@ static partial class ChatText
         ["txt"] = "text/plain",
     };
 
-    /// <summary>Separates the sender from the text. The sender is null if nobody wrote the message.</summary>
-    internal static (string? Sender, string Text) Split(string rest)
-    {
-        // The name is in the first line: a colon in a later line of a notice separates nothing.
-        ReadOnlySpan<char> first = rest.AsSpan(0, rest.IndexOf('\n') is var end and >= 0 ? end : rest.Length);
-        int colon = first.IndexOf(": ", StringComparison.Ordinal);
-        if (colon < 0 && first.EndsWith(":"))
-            colon = first.Length - 1;
-        string sender = colon < 0 ? "" : Plain(rest[..colon]);
-        // a notice such as: Anna created group "Tasks: today"
-        return sender.Length == 0 || sender.Contains('"', StringComparison.Ordinal)
-            ? (null, rest)
-            : (sender, rest[Math.Min(colon + 2, rest.Length)..]);
-    }
-
     /// <summary>The party with a name or number. Names are ids; they never become a number.</summary>
     internal static ProviderParty PartyOf(string sender) =>
         sender.All(c => char.IsAsciiDigit(c) || "+-() .\u00A0\u2011".Contains(c, StringComparison.Ordinal))
@@ -54,6 +39,13 @@ static partial class ChatText
 
     /// <summary>Whether the text is a notice that WhatsApp writes in the name of a person or group.</summary>
     internal static bool IsNotice(string text) => text.StartsWith('\u200E') && Notice().IsMatch(text);
+
+    /// <summary>
+    /// Whether a text is one that WhatsApp wrote in the place of an attachment, or a notice. It begins with a mark.
+    /// </summary>
+    internal static bool IsWrittenByWhatsApp(string text) =>
+        text.StartsWith('\u200E')
+        && (Attached().IsMatch(text[1..]) || OmittedKind().IsMatch(text) || Notice().IsMatch(text));
 
     /// <summary>Returns the attachments of a text, and the text without them.</summary>
     internal static (string? Body, IReadOnlyList<EventPart> Parts) Read(string text)
@@ -79,17 +71,13 @@ static partial class ChatText
         }
     }
 
-    /// <summary>A name without invisible characters, and without the tilde of names that are not contacts.</summary>
-    static string Plain(string name)
-    {
-        string plain = string.Concat(name.Where(c => !ChatHead.Marks.Contains(c, StringComparison.Ordinal))).Trim();
-        return plain.StartsWith('~') ? plain[1..].TrimStart(' ', '\u00A0', '\u202F') : plain;
-    }
-
     [GeneratedRegex(
         "end-to-end|Ende-zu-Ende|extremo a extremo|bout en bout|ponta a ponta|end-to-end-krypt|security code|"
+            + "сквозн|端到端|端對端|エンドツーエンド|종단간|تام بين الطرفين|uçtan uca|"
             + "Sicherheitsnummer|created (this )?group|changed (the|this) (group|subject)|joined using|"
-            + "was added|You were added|added you| left$|hat die Gruppe",
+            + "was added|You were added|added you| left$|hat (die|diese) Gruppe|creó (el|este) grupo|"
+            + "a créé (le|ce) groupe|criou (o|este) grupo|ha creato (il|questo) gruppo|heeft (de|deze) groep|"
+            + "oprettede (gruppen|denne gruppe)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex Notice();
@@ -97,7 +85,7 @@ static partial class ChatText
     [GeneratedRegex(
         @"^<[^<>:]{2,30}:[ ]?(?<file>[^<>\n]+\.[A-Za-z0-9]{2,5})>|"
             + @"^(?<file>[^\n]+\.[A-Za-z0-9]{2,5})[ ]\((file attached|Datei angehängt|archivo adjunto|fichier joint|"
-            + @"arquivo anexado|fil vedhæftet|bestand bijgevoegd|file allegato)\)",
+            + @"arquivo anexado|fil vedhæftet|bestand bijgevoegd|file allegato|bifogad fil|plik załączony)\)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
     )]
     private static partial Regex Attached();

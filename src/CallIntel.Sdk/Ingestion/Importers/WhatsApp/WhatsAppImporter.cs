@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.RegularExpressions;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
@@ -22,9 +21,12 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// than the number of messages that WhatsApp exports at once.
 /// </para>
 /// </remarks>
-public sealed partial class WhatsAppImporter : IRecordImporter
+public sealed class WhatsAppImporter : IRecordImporter
 {
     const int SurveyedBytes = 16 << 20;
+
+    /// <summary>The name of the text file in an archive that an iPhone exports.</summary>
+    internal const string ChatOfPhone = "_chat.txt";
 
     string IRecordImporter.Format => "whatsapp";
 
@@ -111,13 +113,10 @@ public sealed partial class WhatsAppImporter : IRecordImporter
             : await RecordFile.OpenAsync(stored, cancellationToken: cancellationToken).ConfigureAwait(false);
         RecordFile chat = opened ?? file;
         using MemoryStream beginning = await BeginningAsync(chat.Content, cancellationToken).ConfigureAwait(false);
-        ChatSurvey survey = await ChatSurvey.ReadAsync(beginning, cancellationToken).ConfigureAwait(false);
+        string name = entry is null || Path.GetFileName(entry) == ChatOfPhone ? file.Name : Path.GetFileName(entry);
+        ChatSurvey survey = await ChatSurvey.ReadAsync(beginning, name, cancellationToken).ConfigureAwait(false);
         PeekedStream content = new(beginning.GetBuffer().AsMemory(0, (int)beginning.Length), chat.Content);
-        ChatRecords records = new(
-            options,
-            survey,
-            entry is null || !FileName().IsMatch(entry) ? file.Name : Path.GetFileName(entry)
-        );
+        ChatRecords records = new(options, survey);
         RecordReader lines = new(content, quotedBetween: null);
         using MemoryStream message = new();
         long first = 0;
@@ -125,7 +124,8 @@ public sealed partial class WhatsAppImporter : IRecordImporter
             begun = false;
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            bool isHead = ChatHead.Find(Encoding.UTF8.GetString(lines.Record.Span)) is not null;
+            bool isHead =
+                ChatHead.Find(Encoding.UTF8.GetString(lines.Record.Span)) is { } head && head.Style == survey.Style;
             if (!begun && !isHead && lines.Record.Span.Trim((byte)' ').IsEmpty)
                 continue;
             if (begun && isHead)
@@ -170,7 +170,7 @@ public sealed partial class WhatsAppImporter : IRecordImporter
         string[] chats =
         [
             .. folder.EntryNames.Where(name =>
-                Path.GetFileName(name) == "_chat.txt" || FileName().IsMatch(Path.GetFileName(name))
+                name.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && ChatNames.IsOfChat(Path.GetFileName(name))
             ),
         ];
         return chats.Length == 1 && IsChat(BeginningOf(folder, chats[0])) ? chats[0] : null;
@@ -200,7 +200,4 @@ public sealed partial class WhatsAppImporter : IRecordImporter
             "The folder or zip archive does not contain one chat that WhatsApp exported.",
             "Name the text file of the chat, or import each chat by itself."
         );
-
-    [GeneratedRegex(@"^WhatsApp[ -]+Chat.*\.txt$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex FileName();
 }

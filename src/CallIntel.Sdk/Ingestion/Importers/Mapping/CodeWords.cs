@@ -1,0 +1,94 @@
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>The meaning of the codes for directions and outcomes that products write, in several languages.</summary>
+static class CodeWords
+{
+    static readonly string[] Inbound =
+    [
+        .. "in|inbound|incoming|recei|miss|terminat|eingeh|eingang|ankomm|entra|recib|receb|ricev|reçu|recu".Split('|'),
+        .. "inkom|indgå|innkom|binnenkom".Split('|'),
+    ];
+
+    static readonly string[] Outbound =
+    [
+        .. "out|sent|dial|origin|ausgeh|ausgang|placed|made|sali|saíd|said|sorti|usci|inviat|emis|émis".Split('|'),
+        .. "envi|efetua|effettua|uitgaan|udgå|utgå".Split('|'),
+    ];
+
+    static readonly string[] Missed =
+    [
+        .. "no answer|no-answer|noanswer|no_answer|unanswer|not answer|miss|cancel|voicemail|abandon".Split('|'),
+        .. "nicht angen|nicht beantw|unbeantw|verpasst|no contest|sin resp|perdid|não atend|nao atend".Split('|'),
+        .. "non répon|non repon|sans rép|manqué|perdu|non rispo|persa|gemist|niet beantw|ubesvar|obesvar".Split('|'),
+    ];
+
+    static readonly string[] Completed =
+    [
+        .. "answer|complet|connect|accept|success|deliver|receiv|normal|picked|angenomm|beantw|contest".Split('|'),
+        .. "atendid|répond|repond|rispost|besvar|conect".Split('|'),
+    ];
+
+    static readonly string[] Busy = [.. "busy|user_busy|besetzt|ocupad|occup|bezet|optaget|upptag".Split('|')];
+
+    static readonly string[] Rejected =
+    [
+        .. "reject|declin|call_reject|abgelehnt|abgewies|rechaz|rejeit|refus|rifiut|geweiger|afvist".Split('|'),
+    ];
+
+    static readonly string[] Failed =
+    [
+        .. "fail|undeliv|error|congest|fehler|fehlgeschl|fall|échou|echou|mislukt".Split('|'),
+    ];
+
+    static readonly string[] Yes = ["yes", "true", "1", "y", "ja", "oui", "sí", "si", "sim"];
+
+    static readonly string[] No = ["no", "false", "0", "n", "nein", "non", "não", "nao", "nee", "nej"];
+
+    /// <summary>The direction of a code such as <c>SIP_INBOUND</c>. Null if it is not known.</summary>
+    internal static EventDirection? DirectionOf(string code)
+    {
+        if (StartsWith(code, Inbound) && !code.StartsWith("internal", StringComparison.OrdinalIgnoreCase))
+            return EventDirection.Inbound;
+        if (StartsWith(code, Outbound))
+            return EventDirection.Outbound;
+        string[] words = code.Split([' ', '_', '-', '.', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
+        bool isIn = words.Any(word => IsWord(word, "in", "inbound", "incoming")),
+            isOut = words.Any(word => IsWord(word, "out", "outbound", "outgoing"));
+        return isIn == isOut ? null
+            : isIn ? EventDirection.Inbound
+            : EventDirection.Outbound;
+    }
+
+    /// <summary>The outcome of a code. Null if it is not known.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="isAnswered">Whether the column says with yes or no that a call was answered.</param>
+    internal static EventOutcome? OutcomeOf(string code, bool isAnswered) =>
+        isAnswered && IsWord(code, Yes) ? EventOutcome.Completed
+        : isAnswered && IsWord(code, No) ? EventOutcome.Missed
+        : StartsWith(code, Missed) ? EventOutcome.Missed
+        : StartsWith(code, Completed) ? EventOutcome.Completed
+        : StartsWith(code, Busy) ? EventOutcome.Busy
+        : StartsWith(code, Rejected) ? EventOutcome.Rejected
+        : StartsWith(code, "block", "bloq", "blokk") ? EventOutcome.Blocked
+        : StartsWith(code, Failed) ? EventOutcome.Failed
+        : StartsWith(code, "sent") ? EventOutcome.Sent
+        : null;
+
+    static bool StartsWith(string code, params ReadOnlySpan<string> beginnings)
+    {
+        foreach (string beginning in beginnings)
+            if (code.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    static bool IsWord(string word, params ReadOnlySpan<string> words)
+    {
+        foreach (string other in words)
+            if (word.Equals(other, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,86 @@
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>
+/// The names that columns have in the files of many products, in several languages: letters and digits only, the most
+/// specific name first. A name that ends with a star is a beginning.
+/// </summary>
+static class ColumnNames
+{
+    internal static readonly string[] Date = [.. "date|calldate|datum|day|fecha|data|dato|jour|dag|callday".Split('|')];
+
+    internal static readonly string[] Time =
+    [
+        .. "starttime|startedat|started|datestarted|calltime|datetimeutc|datetime|timestamp|startstamp".Split('|'),
+        .. "startepoch|start|time|timestart|initiationtime|sentdate|datesent|createdat|datecreated|created".Split('|'),
+        .. "uhrzeit|beginn|anrufzeit|hora|horainicio|heure|ora|tijd|tid|fechahora|start*|time*|datetime*".Split('|'),
+    ];
+
+    internal static readonly string[] Body =
+    [
+        .. "body|text|message|messagebody|content|nachricht|mensaje|mensagem|messaggio|bericht|besked".Split('|'),
+    ];
+
+    internal static readonly string[] Direction =
+    [
+        .. "direction|calldirection|inout|typ|type|calltype|richtung|dirección|direccion|direção|direcao".Split('|'),
+        .. "direzione|sens|sentido|richting|retning|tipo".Split('|'),
+    ];
+
+    internal static readonly string[] From =
+    [
+        .. "fromnumber|callernumber|calleridnumber|callingnumber|from|caller|callerid|calling|callingparty".Split('|'),
+        .. "cli|src|source|sender|originator|anumber|origen|origem|appelant|anrufer|chiamante|beller|von".Split('|'),
+    ];
+
+    internal static readonly string[] To =
+    [
+        .. "tonumber|calleenumber|callednumber|dialednumber|destinationnumber|to|callee|called".Split('|'),
+        .. "calledparty|dialed|cld|dst|destination|recipient|receiver|bnumber|destino|appelé|appele|ziel".Split('|'),
+        .. "angerufener|chiamato|an".Split('|'),
+    ];
+
+    internal static readonly string[] Party =
+    [
+        .. "externalnumber|customernumber|clientnumber|contactnumber|phonenumber|number|phone|telephone".Split('|'),
+        .. "telephonenumber|mobile|address|rufnummer|telefonnummer|nummer|numéro|numero|número|teléfono".Split('|'),
+        .. "telefono|telefone|telefoonnummer|contact".Split('|'),
+    ];
+
+    internal static readonly string[] Line =
+    [
+        .. "internalnumber|ownnumber|localnumber|eigenerufnummer|extension|ext|nebenstelle|agent|user|line".Split('|'),
+    ];
+
+    /// <summary>The time of talking stands before a duration that can include ringing.</summary>
+    internal static readonly string[] Duration =
+    [
+        .. "talkduration|talktime|talking|billsec|billedsec|billduration|durationincall|callsec".Split('|'),
+        .. "sprechzeit|gesprächsdauer|duration|durationseconds|seconds|callduration|length|calllength".Split('|'),
+        .. "dauer|duración|duracion|duração|duracao|durée|duree|durata|duur|varighed|duration*".Split('|'),
+    ];
+
+    internal static readonly string[] Status =
+    [
+        .. "result|outcome|disposition|actionresult|callresult|callstatus|calloutcome|status|hangupcause".Split('|'),
+        .. "hangupcausename|state|answered|ergebnis|estado|resultado|statut|résultat|resultat|stato|esito".Split('|'),
+    ];
+
+    internal static readonly string[] Price =
+    [
+        .. "price|cost|amount|totalprice|totalamount|charge|charges|preis|kosten|costo|precio|prix".Split('|'),
+    ];
+
+    internal static readonly string[] Currency = [.. "currency|priceunit|währung|moneda|devise|valuta".Split('|')];
+
+    internal static readonly string[] Conversation =
+    [
+        .. "linkedid|conversationid|correlationid|sessionid|callsessionid|threadid|parentcallsid".Split('|'),
+    ];
+
+    internal static readonly string[] Id =
+    [
+        .. "id|uuid|uniqueid|sid|callid|calluuid|callsid|calllogid|messageid|messagesid|messageuuid|recordid".Split(
+            '|'
+        ),
+    ];
+}

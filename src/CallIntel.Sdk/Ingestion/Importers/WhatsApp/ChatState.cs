@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
+
+/// <summary>Whether a message was edited or deleted by its sender, and its text without the words that say so.</summary>
+/// <param name="Text">The text. Empty if the message was deleted.</param>
+/// <param name="Status"><c>edited</c>, <c>deleted</c> or null.</param>
+readonly partial record struct ChatState(string Text, string? Status)
+{
+    internal bool IsDeleted => Status == "deleted";
+
+    internal static ChatState Of(string text)
+    {
+        string plain = text.Trim().Trim((ChatHead.Marks + " \n").ToCharArray());
+        if (Deleted().IsMatch(plain))
+            return new ChatState("", "deleted");
+        Match edited = Edited().Match(text);
+        return edited.Success ? new ChatState(text[..edited.Index], "edited") : new ChatState(text, null);
+    }
+
+    [GeneratedRegex(
+        @"\s*\u200E?<(This message was edited|Diese Nachricht wurde bearbeitet|Se editó este mensaje|"
+            + "(Este mensaje fue|Se ha) editado( este mensaje)?|Ce message a été modifié|Mensagem editada|"
+            + "Esta mensagem foi editada|Questo messaggio è stato modificato|Dit bericht is bewerkt|"
+            + @"Denne besked blev redigeret|Denne meddelelsen ble redigert|Det här meddelandet redigerades)\.?>\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Edited();
+
+    [GeneratedRegex(
+        "^(This message was deleted( by admin .{1,80})?|You deleted this message( as admin)?|"
+            + "Diese Nachricht wurde gelöscht|Du hast diese Nachricht gelöscht|Se eliminó este mensaje|"
+            + "Este mensaje fue eliminado|Eliminaste este mensaje|Ce message a été supprimé|"
+            + "Vous avez supprimé ce message|Mensagem apagada|Esta mensagem foi apagada|Você apagou esta mensagem|"
+            + "Questo messaggio è stato eliminato|Hai eliminato questo messaggio|Dit bericht is verwijderd|"
+            + @"Je hebt dit bericht verwijderd|Denne besked blev slettet|Du slettede denne besked)\.?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Deleted();
+}
