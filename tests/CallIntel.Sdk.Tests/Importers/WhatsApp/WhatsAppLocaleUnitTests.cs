@@ -27,7 +27,7 @@ public sealed class WhatsAppLocaleUnitTests
     [InlineData("05.01.2026 ÖS 9:30 - Anna: a")]
     [InlineData("5/1/26, 9:30 μ.μ. - Anna: a")]
     [InlineData("5/1/26, 9:30 CH - Anna: a")]
-    [InlineData("5/1/26, 21:30 PM - Anna: a")]
+    [InlineData("05.01.26, 21:30 PM - Anna: a")]
     [InlineData("5.01.2026 г., 21:30 ч. - Anna: a")]
     [InlineData("05/01/2026, 21:30:15: Anna: a")]
     [InlineData("2026-01-05, 9:30:15 PM: Anna: a")]

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
 
-/// <summary>Whether a message was edited or deleted by its sender, and its text without the words that say so.</summary>
+/// <summary>
+/// Whether a message was edited or deleted by its sender, and its text without the words that say so.
+/// </summary>
 /// <param name="Text">The text. Empty if the message was deleted.</param>
 /// <param name="Status"><c>edited</c>, <c>deleted</c> or null.</param>
 readonly partial record struct ChatState(string Text, string? Status)

@@ -18,7 +18,8 @@ sealed class ChatSurvey
         _isPadded = true,
         _isSlash,
         _hasLongYear,
-        _hasCapitalHalf;
+        _hasCapitalHalf,
+        _hasForeignHalf;
 
     /// <summary>The people who wrote messages, in the order of their first message.</summary>
     internal IReadOnlyList<string> Senders => _senders;
@@ -31,15 +32,15 @@ sealed class ChatSurvey
 
     /// <summary>
     /// The order of the dates. A number above 12 shows it; otherwise the order in which time does not go back, and
-    /// otherwise the notation: only US English writes the month first, with slashes, without leading zeros and with two
-    /// digits of the year.
+    /// otherwise the notation: only US English writes the month first, with slashes, two digits of the year, no leading
+    /// zeros or a capital AM or PM, and no other words for the halves of the day.
     /// </summary>
     internal ChatDateOrder Order =>
         _yearIsFirst ? ChatDateOrder.YearFirst
         : _dayIsFirst != _monthIsFirst ? (_dayIsFirst ? ChatDateOrder.DayFirst : ChatDateOrder.MonthFirst)
         : _dayFirstSteps != _monthFirstSteps
             ? (_dayFirstSteps < _monthFirstSteps ? ChatDateOrder.DayFirst : ChatDateOrder.MonthFirst)
-        : _isSlash && !_hasLongYear && (!_isPadded || _hasCapitalHalf) ? ChatDateOrder.MonthFirst
+        : _isSlash && !_hasLongYear && !_hasForeignHalf && (!_isPadded || _hasCapitalHalf) ? ChatDateOrder.MonthFirst
         : ChatDateOrder.DayFirst;
 
     ChatSurvey(ChatNames names) => Names = names;
@@ -95,6 +96,7 @@ sealed class ChatSurvey
         _isSlash |= head.Separator == '/';
         _hasLongYear |= head.YearDigits == 4;
         _hasCapitalHalf |= head.Half is ['A' or 'P', ..];
+        _hasForeignHalf |= head.Half is not (null or ['A' or 'P' or 'a' or 'p', ..]);
         (int Year, int First, int Second) date = (head.Third, head.First, head.Second);
         if (_last != default)
         {
