@@ -20,7 +20,7 @@ create or replace function callintel_private.nil() returns uuid
 -- The cells that these functions compute and read. An org whose cells have another format is answered from the events
 -- until its cells are computed again.
 create or replace function callintel_private.cell_format() returns smallint
-    language sql immutable parallel safe as $$ select 4::smallint $$;
+    language sql immutable parallel safe as $$ select 5::smallint $$;
 
 -- The zone whose days have cells; null if the org is answered from the events.
 create or replace function callintel_private.cell_zone(org uuid) returns text
@@ -29,6 +29,18 @@ begin
     return (select s.day_zone
               from callintel_private.rollup_states s
              where s.org_id = org and s.format = callintel_private.cell_format());
+end $$;
+
+-- Returns the months whose events were dropped. Their cells are final: they answer questions whatever is marked there,
+-- and nothing computes them again.
+create or replace function callintel_private.final_months(org uuid) returns tstzmultirange
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return (select coalesce(range_agg(tstzrange(d.month::timestamptz, d.month::timestamptz + interval '1 month')), '{}')
+              from callintel_private.dropped_months d
+             where d.org_id = org);
 end $$;
 
 -- Returns the marked time near a range: for single events the marked buckets themselves; for conversations the time in
@@ -46,7 +58,8 @@ begin
                       from callintel_private.dirty_buckets d
                      where d.org_id = org and (d.has_legs or not for_legs)
                        and d.bucket > range_from - interval '24 hours' - beyond
-                       and d.bucket < range_to + before) m);
+                       and d.bucket < range_to + before) m)
+         - callintel_private.final_months(org);
 end $$;
 
 -- Returns the local days that a range touches, from 1980 to 2100. Where clocks are set back at midnight, the hour
@@ -66,6 +79,14 @@ create or replace function callintel_private.local_days(range_from timestamptz, 
                        interval '1 day') as x (day)) d
      where d.ends > range_from and d.starts < range_to
     offset 0
+$$;
+
+-- Returns the days of a zone that reach into a dropped month.
+create or replace function callintel_private.final_days(org uuid, zone text) returns tstzmultirange
+    language sql stable as $$
+    select coalesce(range_agg(tstzrange(d.starts, d.ends)), '{}')
+      from unnest(callintel_private.final_months(org)) as r,
+           callintel_private.local_days(lower(r), upper(r), zone) d
 $$;
 
 -- Returns the whole hours of UTC, or quarters of an hour, within some ranges.

@@ -184,12 +184,14 @@ declare
     verified record := (select c from callintel_private.session_context c);
     chosen   record;
     times    tstzmultirange;
+    -- Not an argument of local_days, which is inlined and would look it up for each day.
+    day_zone text := callintel_private.cell_zone(verified.org_id);
 begin
     if dimension in ('contact', 'wait') then
         return case
             when callintel_private.has_day_cells(zone, dimension, asked)
              and exists (select from callintel_private.local_days(
-                                         range_from, range_to, callintel_private.cell_zone(verified.org_id)) d
+                                         range_from, range_to, day_zone) d
                           where d.is_plain and d.starts >= range_from and d.ends <= range_to) then 3
             else 0 end;
     end if;
@@ -202,7 +204,7 @@ begin
     return case
         when chosen.has_days
          and exists (select from callintel_private.local_days(
-                                     lower(times), upper(times), callintel_private.cell_zone(verified.org_id)) d
+                                     lower(times), upper(times), day_zone) d
                       where d.is_plain and tstzrange(d.starts, d.ends) <@ times) then 3
         when chosen.has_hours and callintel_private.whole_steps(times, '1 hour') <> '{}' then 2
         when callintel_private.whole_steps(times, '15 minutes') <> '{}' then 1

@@ -55,6 +55,7 @@ create or replace function callintel_private.compute_contacts(org uuid, days tst
         contact_id uuid,
         level smallint,
         events bigint,
+        messages bigint,
         talk_s bigint,
         last_at timestamptz)
     language plpgsql stable
@@ -62,12 +63,18 @@ create or replace function callintel_private.compute_contacts(org uuid, days tst
     set "TimeZone" = 'UTC' set enable_sort = off set jit = off as $$
 begin
     return query
-    select b.bucket, b.contact_id, b.level, callintel_private.total(b.events), callintel_private.total(b.talk_s),
-           case when min(b.events) > 0 then max(b.last_at) end
+    select b.bucket,
+           coalesce(b.contact_id, callintel_private.nil()),
+           b.level,
+           callintel_private.total(b.events),
+           callintel_private.total(b.messages),
+           callintel_private.total(b.talk_s),
+           case when grouping(b.contact_id) = 0 and min(b.events) > 0 then max(b.last_at) end
       from (select date_trunc('day', e.occurred_at, zone) as bucket,
                    e.contact_id,
                    greatest(e.level, 1::smallint) as level,
                    count(*) as events,
+                   count(*) filter (where e.channel in (2, 3)) as messages,
                    coalesce(sum(e.duration_s), 0) as talk_s,
                    max(e.occurred_at) as last_at
               from (select lower(x) as starts,
@@ -84,16 +91,21 @@ begin
                             offset 0) e
              group by 1, 2, 3
             union all
-            select date_trunc('day', v.started_at, zone), v.contact_id, v.level, v.factor, v.factor * v.talk_s,
-                   v.started_at
+            select date_trunc('day', v.started_at, zone), v.contact_id, v.level, v.factor,
+                   case when v.channel in (2, 3) then v.factor else 0 end, v.factor * v.talk_s, v.started_at
               from unnest(days) as r,
                    callintel_private.leveled_conversations(org, lower(r), upper(r)) v
              where v.contact_id is not null) b
-     group by 1, 2, 3
-    having callintel_private.total(b.events) <> 0 or callintel_private.total(b.talk_s) <> 0 or min(b.events) < 0;
+     -- By contact, and all contacts together.
+     group by grouping sets ((b.bucket, b.contact_id, b.level), (b.bucket, b.level))
+    having callintel_private.total(b.events) <> 0
+        or callintel_private.total(b.messages) <> 0
+        or callintel_private.total(b.talk_s) <> 0
+        or grouping(b.contact_id) = 0 and min(b.events) < 0;
 end $$;
 comment on function callintel_private.compute_contacts is
-    'Returns the number of events by day, contact and level, and their talk time.';
+    'Returns the number of events by day, contact and level, and their talk time; with the nil UUID as the contact for '
+    'all contacts together.';
 
 -- Returns the waiting times of a range, of messages (1), calls (2) or both (null), as a session sees them that sees
 -- contacts up to a level.
@@ -260,17 +272,20 @@ comment on function callintel_private.compute_waits is
 
 -- Returns the whole days within a range whose cells by contact, or of waiting times, are up to date: no mark is within
 -- reach of what such a cell depends on. A call that is returned depends on records up to 24 hours after a return call
--- that begins up to 25 hours after it, and on records of conversations from four hours before.
+-- that begins up to 25 hours after it, and on records of conversations from four hours before. Waiting times of days
+-- that reach into a dropped month are final.
 create or replace function callintel_private.clean_days(
     org uuid, range_from timestamptz, range_to timestamptz, of_waits boolean) returns tstzmultirange
     language plpgsql stable as $$
 declare
-    zone text := callintel_private.cell_zone(org);
+    zone  text := callintel_private.cell_zone(org);
     marks tstzmultirange;
+    final tstzmultirange;
 begin
     if zone is null or not range_from < range_to then
         return '{}';
     end if;
+    final := case when of_waits then callintel_private.final_months(org) else '{}' end;
     marks := (select coalesce(range_agg(tstzrange(
                          m.bucket - case when m.has_legs then interval '24 hours' else '0' end
                                   - case when of_waits then interval '25 hours' else '0' end,
@@ -284,7 +299,7 @@ begin
     return (select coalesce(range_agg(tstzrange(d.starts, d.ends)), '{}')
               from callintel_private.local_days(range_from, range_to, zone) d
              where d.is_plain and d.starts >= range_from and d.ends <= range_to
-               and not tstzrange(d.starts, d.ends) && marks);
+               and (tstzrange(d.starts, d.ends) && final or not tstzrange(d.starts, d.ends) && marks));
 end $$;
 comment on function callintel_private.clean_days is
     'Returns the days of the home zone within a range whose cells are up to date.';

@@ -1,100 +1,8 @@
--- purpose: figures by contact and by price, from the events: whom to call back, threads, new and returning contacts,
---          cost
+-- purpose: figures by contact and by price, from the events: new and returning contacts, cost
 -- The functions belong to callintel_member, whose policies limit them to what the session may see. Contacts that are
 -- hidden from the session are no part of them.
 
 set role callintel_member;
-
--- A contact is on the list as long as nobody has talked with them, or tried to, since their last unanswered call. The
--- filter selects unanswered calls; whoever called back, and on whichever line, takes the contact off the list.
-create or replace function callintel.list_calls_to_return(
-    range_from timestamptz,
-    range_to timestamptz,
-    asked callintel.figure_filter,
-    before_time timestamptz,
-    before_contact uuid,
-    page integer)
-    returns table (contact_id uuid, calls bigint, first_call timestamptz, last_call timestamptz)
-    language plpgsql stable rows 50 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off
-    set enable_sort = on set jit = off as $$
-declare
-    org      uuid := (select c.org_id from callintel_private.session_context c);
-    lowest   uuid := callintel_private.lowest_id(range_from);
-    wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
-    times    tstzmultirange := wanted.times;
-    members  uuid[] := wanted.members;
-    contacts uuid[] := callintel_private.seen_contacts(range_from, range_to, asked);
-begin
-    return query
-    select t.contact_id, t.calls, t.first_call, t.last_call
-      from (select k.contact_id,
-                   count(*) filter (where k.is_asked) as calls,
-                   min(k.moment) filter (where k.is_asked) as first_call,
-                   max(k.moment) filter (where k.is_asked) as last_call,
-                   max(k.moment) filter (where k.direction = 2 or k.outcome = 1) as last_talk
-              from (select c.*,
-                           c.direction = 1 and c.outcome in (2, 3, 4, 5) and c.moment < range_to
-                           and (asked.contact_id is null or c.contact_id = asked.contact_id)
-                           and (asked.contact_kind is null or c.contact_id = any (contacts))
-                           and (asked.source_id is null or c.source_id = asked.source_id)
-                           and (asked.in_hours is null or c.moment <@ times)
-                           and callintel_private.fits(
-                                   asked, members, c.channel, c.direction, c.outcome, c.line_id, c.member_id)
-                               as is_asked
-                      from (select e.occurred_at as moment, e.channel, e.direction, e.outcome, e.contact_id, e.line_id,
-                                   e.member_id, e.source_id
-                              from callintel_private.events e
-                             where e.org_id = org and e.id >= lowest and e.occurred_at >= range_from
-                               and e.channel = 1 and e.conversation_key is null and e.contact_id is not null
-                            union all
-                            select v.started_at, v.channel, v.direction, v.outcome, v.contact_id, v.line_id,
-                                   v.member_id, v.source_id
-                              from callintel_private.conversations(org, range_from, 'infinity', null, null) v
-                             where v.channel = 1 and v.contact_id is not null) c) k
-             group by 1) t
-     where t.calls > 0
-       and (t.last_talk is null or t.last_talk < t.last_call)
-       and (before_time is null or (t.last_call, t.contact_id) < (before_time, before_contact))
-     order by t.last_call desc, t.contact_id desc
-     limit least(page, 1000);
-end $$;
-comment on function callintel.list_calls_to_return is
-    'Returns a page of the contacts whose unanswered calls of a range nobody has returned until now, the latest first; '
-    'before_time and before_contact are those of the last row of the page before, or null. At most 1000 rows.';
-
-create or replace function callintel.list_threads(
-    range_from timestamptz,
-    range_to timestamptz,
-    asked callintel.figure_filter,
-    before_time timestamptz,
-    before_contact uuid,
-    page integer)
-    returns table (contact_id uuid, calls bigint, messages bigint, last_event timestamptz)
-    language plpgsql stable rows 50 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off
-    set jit = off as $$
-declare
-    org uuid := (select c.org_id from callintel_private.session_context c);
-begin
-    return query
-    select t.item, t.calls, t.messages, t.last_event
-      from (select b.item,
-                   coalesce(sum(b.events) filter (where b.channel in (1, 4)), 0)::bigint as calls,
-                   coalesce(sum(b.events) filter (where b.channel in (2, 3)), 0)::bigint as messages,
-                   max(b.last_at) as last_event
-              from callintel_private.count_seen(range_from, range_to, null, null, 'contact', asked) b
-             where b.item is not null
-             group by 1) t
-     where before_time is null or (t.last_event, t.item) < (before_time, before_contact)
-     order by t.last_event desc, t.item desc
-     limit least(page, 1000);
-end $$;
-comment on function callintel.list_threads is
-    'Returns a page of the contacts with calls or messages in a range, the one with the latest first; before_time and '
-    'before_contact are those of the last row of the page before, or null. At most 1000 rows.';
 
 -- Distinct counts neither shift nor add: the contacts of a week are not the sum of those of its days.
 create or replace function callintel.count_contacts(
@@ -212,8 +120,6 @@ comment on function callintel.sum_costs is
     'of date_trunc, zone an IANA name.';
 
 grant execute on function
-    callintel.list_calls_to_return,
-    callintel.list_threads,
     callintel.count_contacts,
     callintel.sum_costs
     to callintel_app;

@@ -39,6 +39,25 @@ create or replace function callintel.count_events(
 declare
     org uuid := (select c.org_id from callintel_private.session_context c);
 begin
+    -- An error for an unknown time zone even if the org has no events.
+    perform to_timestamp(0) at time zone zone;
+    if callintel_private.has_totals(range_from, range_to, unit, zone, asked) then
+        return query
+        select v.bucket, v.utc_offset_minutes, x.channel::smallint, x.direction::smallint, x.events, x.talk_s
+          from callintel.count_volume(range_from, range_to, unit, zone, asked) v,
+               lateral (values
+                            (1, 1, v.inbound_calls, v.inbound_calls_s),
+                            (1, 2, v.outbound_calls, v.outbound_calls_s),
+                            (2, 1, v.inbound_sms, v.inbound_sms_s),
+                            (2, 2, v.outbound_sms, v.outbound_sms_s),
+                            (3, 1, v.inbound_mms, v.inbound_mms_s),
+                            (3, 2, v.outbound_mms, v.outbound_mms_s),
+                            (4, 1, v.inbound_voicemails, v.inbound_voicemails_s),
+                            (4, 2, v.outbound_voicemails, v.outbound_voicemails_s)) as x (channel, direction, events, talk_s)
+         where x.events <> 0
+         order by 1, 3, 4;
+        return;
+    end if;
     return query
     -- Most rows have no hidden events, so the two are joined and not added up again. The offset is computed once for
     -- each bucket, not for each channel and direction.
@@ -100,7 +119,8 @@ end $$;
 comment on function callintel.count_events_by_hour is
     'Returns the number of events by day of the week (0 is Sunday) and hour of the day in a time zone.';
 
--- Whole days of the home zone are read from cells. The time of the last event is looked up where cells do not tell it.
+-- Whole days of the home zone are read from cells (rank_contacts), with all contacts but the first ones in one row. The
+-- time of the last event is looked up where cells do not tell it.
 create or replace function callintel.count_events_by_contact(
     range_from timestamptz, range_to timestamptz, most integer, asked callintel.figure_filter default null)
     returns table (contact_id uuid, events bigint, talk_s bigint, last_event timestamptz)
@@ -120,7 +140,7 @@ begin
                max(b.last_at) as last_event,
                bool_and(b.is_exact) as is_exact
           from (select c.contact_id, c.events, c.talk_s, c.last_at, c.is_exact
-                  from callintel_private.count_contact_cells(range_from, range_to, asked) c
+                  from callintel_private.rank_contacts(range_from, range_to, most, asked) c
                  where has_cells
                 union all
                 select s.item, s.events, s.talk_s, s.last_at, true
@@ -130,11 +150,13 @@ begin
     ), top as materialized (
         select g.*
           from g
-         where g.events >= callintel.smallest_group()
+         where g.events >= callintel.smallest_group() and g.contact_id is not null
          order by g.events desc, g.talk_s desc, g.contact_id
          limit most
     ), other as (
-        select g.events, g.talk_s from g where g.contact_id not in (select t.contact_id from top t)
+        select g.events, g.talk_s
+          from g
+         where g.contact_id is null or g.contact_id not in (select t.contact_id from top t)
         union all
         select k.events, 0
           from callintel_private.count_hidden_events(range_from, range_to, null, null) k

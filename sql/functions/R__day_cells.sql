@@ -6,8 +6,8 @@
 set role callintel_definer;
 
 -- Whether cells of days answer a question of the session. dimension: contact or wait. zone is null for a figure without
--- buckets of time. A member who is listed for a restricted contact is answered from the events: a conversation can
--- belong to the contact or to another one, depending on who is listed.
+-- buckets of time. Waiting times of a member who is listed for a restricted contact are read from the events: a
+-- conversation can belong to the contact or to another one, depending on who is listed. rank_contacts adds that up.
 create or replace function callintel_private.has_day_cells(
     zone text, dimension text, asked callintel.figure_filter) returns boolean
     language plpgsql stable security definer
@@ -21,7 +21,7 @@ begin
        and day_zone is not null and (zone is null or zone = day_zone)
        and callintel_private.is_wide(asked)
        and (dimension = 'wait' or asked.channel is null and asked.direction is null)
-       and (verified.max_level >= 2 or callintel_private.own_listings() = '{}');
+       and (dimension = 'contact' or verified.max_level >= 2 or callintel_private.own_listings() = '{}');
 end $$;
 comment on function callintel_private.has_day_cells is
     'Whether cells by contact or cells of waiting times answer a question of the session.';
@@ -100,13 +100,13 @@ begin
                    lateral (select x.contact_id, x.events, x.talk_s, x.last_at
                               from callintel_private.contact_cells x
                              where x.org_id = org and x.bucket >= r.starts and x.bucket < r.ends
-                               and x.level <= max_level
+                               and x.level <= max_level and x.contact_id <> callintel_private.nil()
                             offset 0) c
             union all
             select e.contact_id, e.events, e.talk_s, e.last_at
               from callintel_private.compute_contacts(
                        org, tstzmultirange(tstzrange(range_from, range_to)) - days, 'UTC') e
-             where e.level <= max_level) w
+             where e.level <= max_level and e.contact_id <> callintel_private.nil()) w
      group by 1
     having callintel_private.total(w.events) <> 0;
 end $$;

@@ -36,7 +36,7 @@ comment on function callintel_private.list_orgs is 'Returns the ids of all orgs,
 
 -- Marks every day from the first event or cell of an org to the last, and lets figures use cells from now on. Waits
 -- for writers of the org first: the marks of a writer with functions of a former version would be missing otherwise.
--- Figures read the events until recompute_rollups has computed the days.
+-- Figures read the events until recompute_rollups has computed the days. Cells of dropped months stay as they are.
 create or replace function callintel_private.rebuild_rollups(org uuid) returns bigint
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -45,6 +45,7 @@ declare
     first_at timestamptz;
     last_at  timestamptz;
     marks    bigint;
+    final    tstzmultirange;
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception 'rebuild_rollups needs the isolation level read committed.'
@@ -57,18 +58,12 @@ begin
       from callintel_private.orgs o
      where o.org_id = org
         on conflict on constraint rollup_states_org_id_pk do update set format = excluded.format;
-    select min(x.moment), max(x.moment) into first_at, last_at
-      from ((select e.occurred_at as moment
-               from callintel_private.events e where e.org_id = org order by e.id limit 1)
-            union all
-            (select e.occurred_at from callintel_private.events e where e.org_id = org order by e.id desc limit 1)
-            union all
-            select min(c.bucket) from callintel_private.event_cells c where c.org_id = org
-            union all
-            select max(c.bucket) from callintel_private.event_cells c where c.org_id = org) x;
+    final := callintel_private.final_months(org);
+    select r.first_at, r.last_at into first_at, last_at from callintel_private.rollup_range(org) r;
     insert into callintel_private.dirty_buckets (org_id, bucket, is_day, has_legs)
     select org, d, true, true
-      from generate_series(date_trunc('day', first_at, 'UTC'), last_at, interval '1 day') d;
+      from generate_series(date_trunc('day', first_at, 'UTC'), last_at, interval '1 day') d
+     where not final @> d;
     get diagnostics marks = row_count;
     return marks;
 end $$;
@@ -93,6 +88,7 @@ declare
     touched tstzmultirange;
     hours   tstzmultirange;
     reached tstzmultirange;
+    final   tstzmultirange := '{}';
 begin
     if current_setting('transaction_isolation') <> 'repeatable read' then
         raise exception 'recompute_rollups needs the isolation level repeatable read.'
@@ -129,6 +125,14 @@ begin
               join callintel_private.dirty_buckets d on d.org_id = org and d.bucket >= p.day
                and d.bucket < p.day + interval '24 hours'
              group by 1, 2, 3) m;
+    -- Cells by contact and of waiting times depend on events hours before and after their day (clean_days).
+    reached := (select coalesce(range_agg(tstzrange(lower(r) - interval '49 hours', upper(r) + interval '24 hours')),
+                                '{}')
+                  from unnest(singles) as r);
+    -- The events of dropped months are gone, so their cells stay as they are.
+    final := callintel_private.final_months(org);
+    singles := singles - final;
+    legs := legs - final;
     delete from callintel_private.total_cells c
      using callintel_private.cell_ranges('{}', '{}', '{}', '{}', singles, legs) r
      where c.org_id = org and c.grain = 1 and c.has_legs = r.has_legs and c.bucket >= r.starts and c.bucket < r.ends;
@@ -253,14 +257,11 @@ begin
      group by x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome, c.level
     having sum(c.events) <> 0 or sum(c.talk_s) <> 0;
 
-    -- Cells of contacts and of waiting times depend on events hours before and after their day (clean_days).
-    reached := (select coalesce(range_agg(tstzrange(lower(r) - interval '49 hours', upper(r) + interval '24 hours')),
-                                '{}')
-                  from unnest(singles) as r);
     if zone <> former then
         reached := reached + touched;
+        final := case when final = '{}' then '{}' else callintel_private.final_days(org, former) end;
         delete from callintel_private.contact_cells c where c.org_id = org;
-        delete from callintel_private.wait_cells c where c.org_id = org;
+        delete from callintel_private.wait_cells c where c.org_id = org and not final @> c.bucket;
     end if;
     reached := (select coalesce(range_agg(tstzrange(d.starts, d.ends)), '{}')
                   from unnest(reached) as r,
@@ -269,12 +270,14 @@ begin
     delete from callintel_private.contact_cells c
      using callintel_private.cell_ranges('{}', reached, '{}', '{}', '{}', '{}') r
      where c.org_id = org and c.bucket >= r.starts and c.bucket < r.ends;
+    insert into callintel_private.contact_cells (
+        org_id, bucket, contact_id, level, events, messages, talk_s, last_at)
+    select org, c.bucket, c.contact_id, c.level, c.events, c.messages, c.talk_s, c.last_at
+      from callintel_private.compute_contacts(org, reached, zone) c;
+    reached := reached - callintel_private.final_days(org, zone);
     delete from callintel_private.wait_cells c
      using callintel_private.cell_ranges('{}', reached, '{}', '{}', '{}', '{}') r
      where c.org_id = org and c.bucket >= r.starts and c.bucket < r.ends;
-    insert into callintel_private.contact_cells (org_id, bucket, contact_id, level, events, talk_s, last_at)
-    select org, c.bucket, c.contact_id, c.level, c.events, c.talk_s, c.last_at
-      from callintel_private.compute_contacts(org, reached, zone) c;
     insert into callintel_private.wait_cells (org_id, kind, bucket, channel, level, wait_s, events)
     select org, w.kind, w.bucket, w.channel, w.level, w.wait_s, w.events
       from callintel_private.compute_waits(org, reached, zone) w;
@@ -287,8 +290,9 @@ comment on function callintel_private.recompute_rollups is
     'Computes the cells of up to max_days marked days of an org and returns how many days it computed. is_enabled is '
     'false for an org whose figures do not use cells yet; call rebuild_rollups first.';
 
--- The range of time that verify_rollups has to compare.
-create or replace function callintel_private.rollup_range(org uuid, out first_at timestamptz, out last_at timestamptz)
+-- The range of time that verify_rollups has to compare, and how many months it has to skip.
+create or replace function callintel_private.rollup_range(
+    org uuid, out first_at timestamptz, out last_at timestamptz, out final_months integer)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -303,9 +307,11 @@ begin
             select min(c.bucket) from callintel_private.event_cells c where c.org_id = org
             union all
             select max(c.bucket) from callintel_private.event_cells c where c.org_id = org) x;
+    final_months := (select count(*) from callintel_private.dropped_months d where d.org_id = org);
 end $$;
 comment on function callintel_private.rollup_range is
-    'Returns the time of the first and the last event or cell of an org.';
+    'Returns the time of the first and the last event or cell of an org, and the number of dropped months, whose cells '
+    'are final.';
 
 grant execute on function
     callintel_private.list_orgs,

@@ -5,10 +5,13 @@
 
 set role callintel_definer;
 
--- Returns the keys of conversations with a record of a contact or source; null if a filter asks for neither. A
--- conversation has the contact of its first record, and the records of a key have one source.
+-- Returns the keys of conversations with a record of a contact or source, or of one of only_contacts; null if none of
+-- them is asked for. A conversation has the contact of its first record, and the records of a key have one source.
 create or replace function callintel_private.seen_keys(
-    range_from timestamptz, range_to timestamptz, asked callintel.figure_filter) returns uuid[]
+    range_from timestamptz,
+    range_to timestamptz,
+    asked callintel.figure_filter,
+    only_contacts uuid[] default null) returns uuid[]
     language plpgsql stable
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set jit = off as $$
@@ -17,7 +20,15 @@ declare
     lowest uuid := callintel_private.lowest_id(range_from - callintel_private.conversation_gap());
     ending uuid := callintel_private.lowest_id(range_to + callintel_private.conversation_span());
 begin
-    if asked.contact_id is not null then
+    if only_contacts is not null then
+        return array(select distinct e.conversation_key
+                       from unnest(only_contacts) as k (contact),
+                            lateral (select x.conversation_key
+                                       from callintel_private.events x
+                                      where x.org_id = org and x.contact_id = k.contact and x.id >= lowest
+                                        and x.id < ending and x.conversation_key is not null
+                                     offset 0) e);
+    elsif asked.contact_id is not null then
         return array(select distinct e.conversation_key
                        from callintel_private.events e
                       where e.org_id = org and e.contact_id = asked.contact_id and e.id >= lowest and e.id < ending
@@ -68,13 +79,15 @@ comment on function callintel_private.seen_contacts is
 -- Without "enable_sort = off" the counts would sort every event: a generic plan expects only a few rows in the range of
 -- an org, and then sorting seems cheaper than hashing. The one sort that remains at the end makes the plan look so
 -- expensive that PostgreSQL would compile it, which takes longer than the count itself; hence "jit = off".
+-- only_contacts limits the answer to some contacts, each of which is looked up by its index.
 create or replace function callintel_private.count_seen(
     range_from timestamptz,
     range_to timestamptz,
     unit text,
     zone text,
     dimension text,
-    asked callintel.figure_filter)
+    asked callintel.figure_filter,
+    only_contacts uuid[] default null)
     returns table (
         bucket timestamptz,
         channel smallint,
@@ -98,7 +111,7 @@ declare
     wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
-    keys     uuid[] := callintel_private.seen_keys(range_from, range_to, asked);
+    keys     uuid[] := callintel_private.seen_keys(range_from, range_to, asked, only_contacts);
     contacts uuid[] := callintel_private.seen_contacts(range_from, range_to, asked);
     one_sum  boolean := coalesce(dimension = 'time', false);
 begin
@@ -122,19 +135,29 @@ begin
                    count(*) as events,
                    coalesce(sum(e.duration_s), 0) as talk_s,
                    max(e.occurred_at) as last_at
-              -- Each call executes one of the two scans.
+              -- Each call executes one of the three scans.
               from (select x.*
                       from callintel_private.events x
-                     where asked.contact_id is null
+                     where asked.contact_id is null and only_contacts is null
                        and x.org_id = org and x.id >= lowest and x.id < ending and x.occurred_at >= range_from
                        and x.occurred_at < range_to and x.conversation_key is null
                     union all
                     select x.*
                       from callintel_private.events x
-                     where asked.contact_id is not null and x.contact_id = asked.contact_id
+                     where asked.contact_id is not null and only_contacts is null and x.contact_id = asked.contact_id
                        and x.org_id = org and x.id >= lowest and x.id < ending and x.occurred_at >= range_from
-                       and x.occurred_at < range_to and x.conversation_key is null) e
-             where (asked.source_id is null or e.source_id = asked.source_id)
+                       and x.occurred_at < range_to and x.conversation_key is null
+                    union all
+                    select y.*
+                      from unnest(only_contacts) as k (contact),
+                           lateral (select x.*
+                                      from callintel_private.events x
+                                     where x.org_id = org and x.contact_id = k.contact and x.id >= lowest
+                                       and x.id < ending and x.occurred_at >= range_from
+                                       and x.occurred_at < range_to and x.conversation_key is null
+                                    offset 0) y) e
+             where (asked.contact_id is null or e.contact_id = asked.contact_id)
+               and (asked.source_id is null or e.source_id = asked.source_id)
                and (asked.contact_kind is null or e.contact_id = any (contacts))
                and (asked.in_hours is null or e.occurred_at <@ times)
                and callintel_private.fits(asked, members, e.channel, e.direction, e.outcome, e.line_id, e.member_id)
@@ -149,6 +172,7 @@ begin
                    v.started_at
               from callintel_private.conversations(org, range_from, range_to, null, null, keys) v
              where (asked.contact_id is null or v.contact_id = asked.contact_id)
+               and (only_contacts is null or v.contact_id = any (only_contacts))
                and (asked.contact_kind is null or v.contact_id = any (contacts))
                and (asked.source_id is null or v.source_id = asked.source_id)
                and (asked.in_hours is null or v.started_at <@ times)

@@ -23,7 +23,9 @@ insert into callintel_private.tasks (kind, run_every) values
     -- seals the audit log and the access ledger; only a worker with a seal key runs it
     ('seal_ledgers', interval '1 minute'),
     -- removes months of the ledgers; only a worker with a retention period runs it
-    ('retire_ledgers', interval '1 day')
+    ('retire_ledgers', interval '1 day'),
+    -- drops months of events that no org keeps; only a worker runs it that was asked to
+    ('drop_event_months', interval '1 day')
 on conflict (kind) do nothing;
 
 reset role;

@@ -3,12 +3,13 @@ using System.Globalization;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk;
+using CallIntel.Sdk.SubjectRequests;
 using Npgsql;
 using Spectre.Console;
 
 namespace CallIntel.Cli;
 
-/// <summary><c>callintel partitions ensure</c>: creates monthly partitions.</summary>
+/// <summary><c>callintel partitions</c>: creates monthly partitions, and drops months that no org keeps.</summary>
 static class PartitionsCommand
 {
     static readonly Option<string?> From = new("--from")
@@ -18,6 +19,11 @@ static class PartitionsCommand
     static readonly Option<string?> To = new("--to")
     {
         Description = "The last month, YYYY-MM. Default: three months after the current month.",
+    };
+
+    static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Only report which months would be dropped, and why the others are kept.",
     };
 
     internal static Command Create() =>
@@ -30,6 +36,49 @@ static class PartitionsCommand
                 From,
                 To
             ),
+            CommandLine.Create(
+                "drop",
+                "Drop the months of events that are older than the retention of every org and contact, and that no "
+                    + "legal hold and no open request needs. This cannot be undone.",
+                DropAsync,
+                DryRun
+            ),
+        };
+
+    static async Task<Outcome> DropAsync(
+        ParseResult arguments,
+        CliSettings settings,
+        ConsoleOutput output,
+        CancellationToken cancellationToken
+    )
+    {
+        await using NpgsqlDataSource admin = AdminDatabase.Open(settings);
+        IReadOnlyList<EventMonthReport> months = await output
+            .ShowStatusAsync("Looking for months that no org keeps", () =>
+                new CallIntelOperations(admin).DropExpiredEventMonthsAsync(
+                    arguments.GetValue(DryRun),
+                    cancellationToken
+                )
+            )
+            .ConfigureAwait(false);
+        return new Outcome(ExitCode.Ok, new { Months = months }, console =>
+        {
+            if (months.Count == 0)
+                console.WriteLine("No month is older than the retention of an org.");
+            foreach (EventMonthReport month in months)
+                console.WriteLine($"{Format(month.Month)}: {Describe(month)}");
+        });
+    }
+
+    static string Describe(EventMonthReport month) =>
+        month.Outcome switch
+        {
+            EventMonthOutcome.Dropped => $"{month.Events} events of {month.Orgs} orgs dropped.",
+            EventMonthOutcome.Due => $"{month.Events} events of {month.Orgs} orgs would be dropped.",
+            EventMonthOutcome.Busy => "in use; nothing was dropped. Run the command again.",
+            _ => "kept. Orgs without retention: "
+                + $"{month.WithoutRetention}, with events that are not due: {month.NotDue}, with legal holds: "
+                + $"{month.Held}, with open requests: {month.Requested}, with cells to compute: {month.NotComputed}.",
         };
 
     static async Task<Outcome> RunAsync(

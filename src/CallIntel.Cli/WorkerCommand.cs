@@ -49,6 +49,13 @@ static class WorkerCommand
             + "removed. Default: for ever.",
     };
 
+    static readonly Option<bool> DropMonths = new("--drop-months")
+    {
+        Description =
+            "With --ops: drop, once a day, the months of events that are older than the retention of every org. "
+            + "Default: months stay.",
+    };
+
     internal static Command Create() =>
         CommandLine.Create(
             "worker",
@@ -59,7 +66,8 @@ static class WorkerCommand
             KeepChanges,
             SealKeys,
             AuditCommand.Checkpoints,
-            KeepLedgers
+            KeepLedgers,
+            DropMonths
         );
 
     static async Task<Outcome> RunAsync(
@@ -110,6 +118,7 @@ static class WorkerCommand
             SealKeys = arguments.GetValue(SealKeys) is { } file ? SealKeyRing.Load(file) : null,
             CheckpointSink = AuditCommand.OpenSink(arguments),
             LedgerRetention = keepLedgers is { } days ? TimeSpan.FromDays(days) : null,
+            DropsExpiredMonths = arguments.GetValue(DropMonths),
         };
         if (once)
         {

@@ -9,9 +9,8 @@ namespace CallIntel.Sdk;
 
 /// <summary>
 /// Runs the recurring tasks of operations: creating partitions, computing the cells of dashboards, removing old
-/// entries of the change feed, building graphs of vectors, and sealing and removing entries of the ledgers. Use it in
-/// operations tools, never inside an application:
-/// it changes the schema.
+/// entries of the change feed, building graphs of vectors, dropping expired months of events, and sealing and removing
+/// entries of the ledgers. Use it in operations tools, never inside an application: it changes the schema.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. Several workers can run at
@@ -23,7 +22,8 @@ public sealed class OperationsWorker
     const int MonthsAhead = 3;
 
     const string SealLedgers = "seal_ledgers",
-        RetireLedgers = "retire_ledgers";
+        RetireLedgers = "retire_ledgers",
+        DropEventMonths = "drop_event_months";
 
     /// <summary>Longer than any of the tasks takes. Another worker repeats a task after this time.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(30),
@@ -57,6 +57,7 @@ public sealed class OperationsWorker
                 return operations.EnsurePartitionsAsync(today, today.AddMonths(MonthsAhead), stop);
             },
             ["recompute_rollups"] = stop => operations.RecomputeRollupsAsync(cancellationToken: stop),
+            [DropEventMonths] = stop => operations.DropExpiredEventMonthsAsync(cancellationToken: stop),
             ["maintain_vector_graphs"] = stop => operations.MaintainVectorGraphsAsync(cancellationToken: stop),
             ["trim_change_feed"] = stop => operations.TrimChangeFeedAsync(ChangeFeedRetention, stop),
             [SealLedgers] = async stop =>
@@ -103,6 +104,13 @@ public sealed class OperationsWorker
     /// </summary>
     /// <value>The default value is <see langword="null"/>: this worker removes no entries.</value>
     public TimeSpan? LedgerRetention { get; init; }
+
+    /// <summary>
+    /// Whether this worker drops months of events once a day that no org keeps
+    /// (<see cref="CallIntelOperations.DropExpiredEventMonthsAsync"/>).
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>: months stay.</value>
+    public bool DropsExpiredMonths { get; init; }
 
     /// <summary>Runs tasks when they are due, until the token is canceled.</summary>
     /// <param name="interval">How often to look for due tasks, for example every minute.</param>
@@ -166,6 +174,7 @@ public sealed class OperationsWorker
                     {
                         SealLedgers => SealKeys is not null,
                         RetireLedgers => LedgerRetention is not null,
+                        DropEventMonths => DropsExpiredMonths,
                         _ => true,
                     }
                 )

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Migrations;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 
@@ -8,6 +10,8 @@ namespace CallIntel.Cli.Tests;
 /// <summary>Runs <c>migrate</c>, <c>partitions</c> and <c>doctor</c> as a process against a server.</summary>
 public sealed class OperationsCommandTests(CliFixture fixture)
 {
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Migrate_installs_the_SQL_package_once()
     {
@@ -92,6 +96,41 @@ public sealed class OperationsCommandTests(CliFixture fixture)
                     "--json"
                 )
             ).Failure()
+        );
+    }
+
+    [Fact]
+    public async Task Partitions_drop_reports_months_and_drops_them_only_without_a_dry_run()
+    {
+        await using TestDatabase database = await fixture.CloneAsync();
+        Dictionary<string, string?> environment = CliFixture.AdminEnvironment(database);
+        await CliRun.RunAsync(environment, "partitions", "ensure", "--from", "2019-11", "--to", "2019-11");
+        CliRun nothing = await CliRun.RunAsync(environment, "partitions", "drop");
+        Assert.Equal((0, "No month is older than the retention of an org.\n"), (nothing.ExitCode, nothing.Output));
+        TestOrg org = await database.CreateOrgAsync("expired", Cancellation);
+        await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
+            await admin.SubjectRequests.SetRetentionAsync(1_000, Cancellation);
+        foreach (
+            (string[] command, string outcome) in new[]
+            {
+                (new[] { "partitions", "drop", "--json", "--dry-run" }, "due"),
+                (["partitions", "drop", "--json"], "dropped"),
+            }
+        )
+        {
+            JsonElement month = Assert.Single(
+                (await CliRun.RunAsync(environment, command)).Result().GetProperty("months").EnumerateArray().ToArray()
+            );
+            Assert.Equal(
+                ("2019-11-01", outcome),
+                (month.GetProperty("month").GetString(), month.GetProperty("outcome").GetString())
+            );
+        }
+        Assert.Empty(
+            (await CliRun.RunAsync(environment, "partitions", "drop", "--json"))
+                .Result()
+                .GetProperty("months")
+                .EnumerateArray()
         );
     }
 

@@ -94,6 +94,7 @@ static class SampleRows
             values ($1, '2026-01-10 00:00Z', pg_temp.id('contact', 0), 1, 1, 1);
             insert into callintel_private.wait_cells (org_id, kind, bucket, channel, level, wait_s, events)
             values ($1, 1, '2026-01-10 00:00Z', 2, 1, 60, 1);
+            insert into callintel_private.dropped_months (org_id, month, events) values ($1, '2024-01-01', 3);
 
             insert into callintel_private.change_feed (org_id, kind, scope, level, events, member_id, contact_id,
                 range_from, range_to)

@@ -53,7 +53,9 @@ static class RollupsCommand
             )
             .ConfigureAwait(false);
         return new Outcome(ExitCode.Ok, progress, console =>
-            console.WriteLine($"{progress.Days} days of {progress.Orgs} orgs computed.")
+            console.WriteLine(
+                $"{progress.Days} days of {progress.Orgs} orgs computed." + DescribeFinal(progress.FinalMonths)
+            )
         );
     }
 
@@ -72,13 +74,18 @@ static class RollupsCommand
             .ConfigureAwait(false);
         return new Outcome(check.Wrong == 0 ? ExitCode.Ok : ExitCode.Findings, check, console =>
             console.WriteLine(
-                check.Wrong == 0
-                    ? $"{check.Compared} cells compared, all of them right."
-                    : $"{check.Compared} cells compared, {check.Wrong} of them wrong. "
-                        + "Run \"callintel rollups rebuild\" and report the error."
+                (
+                    check.Wrong == 0
+                        ? $"{check.Compared} cells compared, all of them right."
+                        : $"{check.Compared} cells compared, {check.Wrong} of them wrong. "
+                            + "Run \"callintel rollups rebuild\" and report the error."
+                ) + DescribeFinal(check.FinalMonths)
             )
         );
     }
+
+    static string DescribeFinal(int months) =>
+        months == 0 ? "" : $" {months} months were skipped: their events were dropped, so their cells are final.";
 
     static OrgId? OrgOf(ParseResult arguments) => arguments.GetValue(Org) is { } id ? new OrgId(id) : null;
 }

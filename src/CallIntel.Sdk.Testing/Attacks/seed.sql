@@ -97,6 +97,7 @@ insert into callintel_private.contact_cells (org_id, bucket, contact_id, level, 
 values ('{org}', '2026-01-10 00:00Z', gen_random_uuid(), 1, 1, 1);
 insert into callintel_private.wait_cells (org_id, kind, bucket, channel, level, wait_s, events)
 values ('{org}', 1, '2026-01-10 00:00Z', 2, 1, 60, 1);
+insert into callintel_private.dropped_months (org_id, month, events) values ('{org}', '2024-01-01', 3);
 insert into callintel_private.change_feed
        (org_id, kind, scope, level, events, member_id, contact_id, range_from, range_to)
 select distinct e.org_id, 1, 2, 0, 1, e.member_id, e.contact_id, timestamptz '2026-01-10 10:00Z',

@@ -291,11 +291,11 @@ public sealed partial class DashboardReader
             DashboardFrame frame = (
                 await results.RowsAsync(DashboardFrame.Read, cancellationToken).ConfigureAwait(false)
             )[0];
-            List<T> rows = await results.RowsAsync(figure.Read, cancellationToken).ConfigureAwait(false);
+            List<T> rows = await results.CollectAsync(figure.Read, cancellationToken).ConfigureAwait(false);
             PreviousPeriod<T>? previous = query.ComparesWithPrevious
                 ? new PreviousPeriod<T>(
                     new TimeRange(frame.Starts, frame.Ends),
-                    await results.RowsAsync(figure.Read, cancellationToken).ConfigureAwait(false)
+                    await results.CollectAsync(figure.Read, cancellationToken).ConfigureAwait(false)
                 )
                 : null;
             string? after = withVersion ? await VersionAsync().ConfigureAwait(false) : null;

@@ -13,8 +13,7 @@ public enum DashboardSource
 {
     /// <summary>
     /// The events. Members without ReadAllEvents, orgs without cells, and filters that no cells cover are answered from
-    /// them. So are top contacts, unanswered calls and response times for members who are listed for a restricted
-    /// contact.
+    /// them. So are unanswered calls and response times for members who are listed for a restricted contact.
     /// </summary>
     Events = 0,
 

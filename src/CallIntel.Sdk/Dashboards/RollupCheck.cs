@@ -8,4 +8,8 @@ namespace CallIntel.Sdk.Dashboards;
 /// The number of cells that differ from the events. Expected: 0. Rebuild the cells of the org if it is not, and report
 /// the error.
 /// </param>
-public sealed record RollupCheck(long Compared, long Wrong);
+/// <param name="FinalMonths">
+/// The number of dropped months of all orgs that were skipped: their events were dropped by retention, so there is
+/// nothing to compare their cells with.
+/// </param>
+public sealed record RollupCheck(long Compared, long Wrong, int FinalMonths = 0);

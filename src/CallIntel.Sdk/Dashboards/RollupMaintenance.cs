@@ -15,12 +15,16 @@ sealed class RollupMaintenance(NpgsqlDataSource source)
 
     internal async Task<RollupProgress> RecomputeAsync(OrgId? org, bool rebuild, CancellationToken cancellationToken)
     {
-        int orgs = 0;
+        int orgs = 0,
+            finalMonths = 0;
         long days = 0;
         foreach (Guid id in await OrgsAsync(org, cancellationToken).ConfigureAwait(false))
         {
             if (rebuild)
+            {
                 await EnableAsync(id, cancellationToken).ConfigureAwait(false);
+                finalMonths += (await RangeAsync(id, cancellationToken).ConfigureAwait(false)).FinalMonths;
+            }
             long computed = 0;
             while (true)
             {
@@ -34,25 +38,19 @@ sealed class RollupMaintenance(NpgsqlDataSource source)
             days += computed;
             orgs += computed > 0 ? 1 : 0;
         }
-        return new RollupProgress(orgs, days);
+        return new RollupProgress(orgs, days, finalMonths);
     }
 
     internal async Task<RollupCheck> VerifyAsync(OrgId? org, CancellationToken cancellationToken)
     {
         long compared = 0,
             wrong = 0;
+        int finalMonths = 0;
         foreach (Guid id in await OrgsAsync(org, cancellationToken).ConfigureAwait(false))
         {
-            (DateTime? first, DateTime? last) = await OperatorTransaction
-                .RunAsync(
-                    source,
-                    IsolationLevel.ReadCommitted,
-                    "select first_at, last_at from callintel_private.rollup_range($1)",
-                    row => row.IsDBNull(0) ? default : ((DateTime?)row.GetDateTime(0), (DateTime?)row.GetDateTime(1)),
-                    cancellationToken,
-                    id
-                )
+            (DateTime? first, DateTime? last, int months) = await RangeAsync(id, cancellationToken)
                 .ConfigureAwait(false);
+            finalMonths += months;
             // A day more at both ends, because a local day can begin before or end after the events.
             for (DateTime? from = first?.AddDays(-1); from <= last?.AddDays(1); from += VerifiedRange)
             {
@@ -72,8 +70,24 @@ sealed class RollupMaintenance(NpgsqlDataSource source)
                 wrong += differing;
             }
         }
-        return new RollupCheck(compared, wrong);
+        return new RollupCheck(compared, wrong, finalMonths);
     }
+
+    Task<(DateTime? First, DateTime? Last, int FinalMonths)> RangeAsync(
+        Guid org,
+        CancellationToken cancellationToken
+    ) =>
+        OperatorTransaction.RunAsync(
+            source,
+            IsolationLevel.ReadCommitted,
+            "select first_at, last_at, final_months from callintel_private.rollup_range($1)",
+            row =>
+                row.IsDBNull(0)
+                    ? (null, null, row.GetInt32(2))
+                    : ((DateTime?)row.GetDateTime(0), (DateTime?)row.GetDateTime(1), row.GetInt32(2)),
+            cancellationToken,
+            org
+        );
 
     async Task<Guid[]> OrgsAsync(OrgId? org, CancellationToken cancellationToken) =>
         org is { } only

@@ -73,7 +73,7 @@ public static partial class DataMap
                 "counts of events by day and contact",
                 SubjectPath.Contact,
                 ErasureAction.Delete,
-                "pseudonymous @contact_id; metadata bucket level events talk_s last_at; operational org_id"
+                "pseudonymous @contact_id; metadata bucket level events messages talk_s last_at; operational org_id"
             ),
             Parse(
                 "wait_cells",
@@ -88,6 +88,13 @@ public static partial class DataMap
                 SubjectPath.None,
                 ErasureAction.None,
                 "operational org_id day_zone recomputed_at format"
+            ),
+            Parse(
+                "dropped_months",
+                "months whose events were dropped by retention",
+                SubjectPath.None,
+                ErasureAction.None,
+                "operational org_id month events dropped_at"
             ),
             Parse(
                 "search_states",

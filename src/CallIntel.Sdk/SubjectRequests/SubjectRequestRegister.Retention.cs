@@ -52,4 +52,19 @@ public sealed partial class SubjectRequestRegister
     /// <exception cref="CallIntelException"><c>CI0005</c>: the role does not include <c>ManagePrivacy</c>.</exception>
     public Task<JobId> EnqueueRetentionAsync(CancellationToken cancellationToken = default) =>
         Erasures.EnqueueRetentionAsync(cancellationToken);
+
+    /// <summary>
+    /// Returns the months of the org whose events were dropped as a whole, because all of them were older than their
+    /// retention. Dashboard cells of these months are final: later changes, erasures included, do not change them.
+    /// </summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The months, the oldest first.</returns>
+    /// <remarks>
+    /// <see cref="OperationsWorker.DropsExpiredMonths"/> and
+    /// <see cref="CallIntelOperations.DropExpiredEventMonthsAsync"/> drop months.
+    /// </remarks>
+    /// <exception cref="CallIntelException"><c>CI0005</c>: the role does not include <c>ManagePrivacy</c>.</exception>
+    public async Task<IReadOnlyList<DroppedMonth>> ListDroppedMonthsAsync(
+        CancellationToken cancellationToken = default
+    ) => await Erasures.Retention.ListDroppedMonthsAsync(cancellationToken).ConfigureAwait(false);
 }

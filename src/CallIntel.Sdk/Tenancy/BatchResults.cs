@@ -70,11 +70,18 @@ sealed class BatchResults : IAsyncDisposable
         _ended = !await WatchedAsync(reader => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
 
     /// <summary>Returns the remaining rows of the current result and moves to the next result.</summary>
-    internal async Task<List<T>> RowsAsync<T>(Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    internal Task<List<T>> RowsAsync<T>(Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
+        CollectAsync<T>((row, rows) => rows.Add(map(row)), cancellationToken);
+
+    /// <summary>Reads the next result. Each of its rows adds what it contains.</summary>
+    internal async Task<List<T>> CollectAsync<T>(
+        Action<NpgsqlDataReader, List<T>> add,
+        CancellationToken cancellationToken
+    )
     {
         List<T> rows = [];
         while (await ReadAsync(cancellationToken).ConfigureAwait(false))
-            rows.Add(map(_reader!));
+            add(_reader!, rows);
         await NextAsync(cancellationToken).ConfigureAwait(false);
         return rows;
     }

@@ -113,7 +113,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "accept_invitation add_line add_org_key add_team_member assign_line record_heartbeat begin_org_deletion "
             + "begin_session blind_index_version change_feed_delay complete_job count_by_line count_by_member "
             + "count_calls count_events count_events_by_contact count_events_by_hour count_outdated_data_keys "
-            + "count_outdated_numbers count_unanswered_calls create_org create_team current_member current_org "
+            + "count_outdated_numbers count_unanswered_calls count_volume create_org create_team current_member current_org "
             + "delete_event find_events_by_external_id read_events_forward read_events_forward_with_content "
             + "current_permissions delete_org_rows delete_team drop_job drop_shredded_numbers "
             + "enqueue_key_rotation enqueue_number_rotation events_between events_by_id events_of "
@@ -152,7 +152,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "read_erasure_height read_erasure_ledger read_erasure_rows read_holds read_rejects_to_erase "
             + "read_suppression redact_rejects release_hold repeat_erasure replay_erasure request_erasure "
             + "set_suppression_action suppress_erased suppress_number unsuppress_number "
-            + "apply_retention enqueue_retention report_retention set_retention",
+            + "apply_retention enqueue_retention read_dropped_months report_retention set_retention",
     };
 
     [Fact]

@@ -116,24 +116,7 @@ public sealed class OperationsWorkerTests(ServerFixture server) : IAsyncLifetime
         );
     }
 
-    NpgsqlDataSource AsOperations()
-    {
-        NpgsqlDataSourceBuilder builder = new(_database.AdminConnectionString);
-        builder.UsePhysicalConnectionInitializer(
-            connection =>
-            {
-                using NpgsqlCommand role = new("set role callintel_ops", connection);
-                role.ExecuteNonQuery();
-            },
-            async connection =>
-            {
-                await using NpgsqlCommand role = new("set role callintel_ops", connection);
-                await role.ExecuteNonQueryAsync();
-            }
-        );
-        builder.ConnectionStringBuilder.NoResetOnClose = true;
-        return builder.Build();
-    }
+    NpgsqlDataSource AsOperations() => OperationsRole.Open(_database);
 
     sealed class ClockAt(DateTimeOffset now) : TimeProvider
     {

@@ -136,6 +136,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.count_events_by_contact",
             "callintel.count_events_by_hour",
             "callintel.count_unanswered_calls",
+            "callintel.count_volume",
             "callintel.current_member",
             "callintel.current_org",
             "callintel.current_permissions",

@@ -170,6 +170,12 @@ sealed class ErasureRunner(SessionTransport session, OrgEncryption encryption, S
             ],
             VerifiedColumns = rows.Count,
             RowsLeft = ErasureScan.Left(rows),
+            FinalMonths =
+            [
+                .. (
+                    await new EventRetention(session).ListDroppedMonthsAsync(cancellationToken).ConfigureAwait(false)
+                ).Select(dropped => dropped.Month),
+            ],
             BackupsExpireAt = erased.Length == 0 ? null : now + shared.BackupRetention,
         };
         using OrgSignatureKey key = await encryption

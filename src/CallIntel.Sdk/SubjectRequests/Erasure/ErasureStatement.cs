@@ -48,6 +48,13 @@ public sealed record ErasureStatement
     public required long RowsLeft { get; init; }
 
     /// <summary>
+    /// The months whose events were dropped by retention before, by their first day. The database has no event of them
+    /// to search. Their dashboard cells are final: counts without contacts, in which the erased contacts are included.
+    /// Empty if there is none, and in certificates of former versions.
+    /// </summary>
+    public IReadOnlyList<DateOnly> FinalMonths { get; init; } = [];
+
+    /// <summary>
     /// The time after which no backup of the database contains the erased data, in UTC, by the retention that the host
     /// declares; null if it declares none. Until then, a restored backup is refused until the erasure was repeated.
     /// </summary>

@@ -56,6 +56,17 @@ sealed class EventRetention(SessionTransport session)
         }
     }
 
+    internal Task<List<DroppedMonth>> ListDroppedMonthsAsync(CancellationToken cancellationToken) =>
+        session.ListAsync(
+            new NpgsqlBatchCommand("select month, events, dropped_at from callintel.read_dropped_months()"),
+            row => new DroppedMonth(
+                row.GetFieldValue<DateOnly>(0),
+                row.GetInt64(1),
+                row.GetFieldValue<DateTimeOffset>(2)
+            ),
+            cancellationToken
+        );
+
     internal Task<Guid> EnqueueAsync(CancellationToken cancellationToken) =>
         session.ScalarAsync<Guid>(new NpgsqlBatchCommand("select callintel.enqueue_retention()"), cancellationToken);
 }

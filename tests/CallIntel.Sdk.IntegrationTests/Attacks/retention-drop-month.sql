@@ -1,0 +1,12 @@
+-- name: Drop a month of events
+-- claim: the application deletes the events of all orgs
+-- runs: everyone
+-- with list: call = callintel.list_expired_months()
+-- with drop: call = callintel.drop_event_month('2026-01-01', false)
+-- with clear: call = callintel_private.clear_month(callintel.current_org(), '2026-01-01')
+-- with close: call = callintel_private.close_month(callintel.current_org(), '2026-01-01', 1)
+-- with check: call = callintel_private.check_month(callintel.current_org(), '2026-01-01', false)
+-- with table: call = callintel_private.dropped_months
+-- expect: 42501
+-- naive: holds
+select count(*) as breach from {call} c;
