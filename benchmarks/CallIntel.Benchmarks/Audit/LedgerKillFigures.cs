@@ -86,11 +86,19 @@ static class LedgerKillFigures
                 // The last one of the clients that begin to read crashes the server for all.
                 if (Interlocked.Increment(ref reading) < ClientsOfCrash)
                 {
-                    await crashed.Task.WaitAsync(TimeSpan.FromMinutes(1));
+                    await crashed.Task.WaitAsync(TimeSpan.FromMinutes(5));
                     return;
                 }
-                await CrashServerAsync(database, delay);
-                crashed.SetResult();
+                try
+                {
+                    await CrashServerAsync(database, delay);
+                    crashed.SetResult();
+                }
+                catch (Exception e)
+                {
+                    crashed.SetException(e);
+                    throw;
+                }
             }
         }
 
