@@ -191,6 +191,23 @@ def unwrap_data_key(kek, wrapped, org, epoch, kid, subject, purpose):
     return key
 
 
+def conversation_id(author, parties):
+    """The subject of the key of a conversation."""
+    people = sorted({p.bytes for p in parties})
+    return uuid.UUID(bytes=hashlib.sha256(b"ci/conv/v1" + (author.bytes if author else bytes(16)) + b"".join(people)).digest()[:16])
+
+
+def unwrap_conversation_key(party_key, wrapped, org, party, party_kid, kid, subject):
+    """Unwraps the key of a conversation with the data key of one of its parties."""
+    if len(wrapped) != 61 or wrapped[0] != 0xD4:
+        raise Refused("Malformed")
+    data = b"ci/dek" + b"\xD4" + org.bytes + party.bytes + party_kid + kid + subject.bytes + b"conversation"
+    key = open_sealed(hkdf(party_key, b"ci/conv/wrap/v1"), wrapped[1:13], wrapped[13:], data)
+    if not hmac.compare_digest(key_id(key, org, "conversation"), kid):
+        raise Refused("WrongKey")
+    return key
+
+
 # ---- values ------------------------------------------------------------------------------------------------------------------------------
 
 def associated_data(envelope, org, table, column, row):
@@ -234,6 +251,12 @@ def follow(chain):
     kek = unwrap_org_key(roots[chain["orgKey"]["rootKeyId"]], bytes.fromhex(chain["orgKey"]["wrapped"]), 1, org, chain["orgKey"]["version"])
     key = unwrap_data_key(
         kek, bytes.fromhex(data["wrapped"]), org, data["epoch"], bytes.fromhex(data["keyId"]), uuid.UUID(data["subject"]), data["purpose"])
+    if "conversation" in chain:
+        talk, party = chain["conversation"], data
+        key = unwrap_conversation_key(
+            key, bytes.fromhex(talk["wrapped"]), org, uuid.UUID(party["subject"]), bytes.fromhex(party["keyId"]),
+            bytes.fromhex(talk["keyId"]), uuid.UUID(talk["subject"]))
+        data = {"purpose": "conversation"}
     value = chain["value"]
     row = uuid.UUID(value["row"]) if "row" in value else extra_row_id(uuid.UUID(value["event"]), value["ordinal"])
     return open_envelope(key, bytes.fromhex(value["envelope"]), org, value["table"], value["column"], row, data["purpose"]).decode()
@@ -256,6 +279,11 @@ def check(v):
                 and open_envelope(b("key"), envelope, u("org"), v["table"], v["column"], u("row"), v["purpose"]) == b("plaintext"))
     if "index" in v:
         return blind_index(b("root"), v["domain"], v["version"], v["kind"], v["value"]) == u("index")
+    if "conversationWrapped" in v:
+        author = u("author") if v["author"] else None
+        return (conversation_id(author, [uuid.UUID(p) for p in v["parties"]]) == u("subject")
+                and unwrap_conversation_key(b("partyKey"), b("conversationWrapped"), u("org"), u("party"), b("partyKeyId"), b("keyId"),
+                                            u("subject")) == b("key"))
     if "wrapped" in v:
         subject = u("subject") if "subject" in v else uuid.UUID(int=0)
         return unwrap_data_key(b("kek"), b("wrapped"), u("org"), v["epoch"], b("keyId"), subject, v["purpose"]) == b("key")

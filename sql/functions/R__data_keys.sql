@@ -1,5 +1,5 @@
--- purpose: the wrapped data keys of the session's org: reading, creating, counting uses, rotating and shredding. The
---          database never sees a raw key.
+-- purpose: the wrapped data keys of the session's org: reading, creating and counting uses. The database never sees a
+--          raw key.
 -- Functions that write keys of an org lock the org's row until the transaction ends. They take this one lock first. So
 -- batches that share subjects cannot deadlock, and no key is created under an epoch that is being destroyed or for a
 -- subject that is being shredded.
@@ -42,13 +42,26 @@ declare
         620 /* read_content | read_contacts | ingest | write_contacts | manage_sources */);
 begin
     return query
-    select k.key_id, k.purpose, k.subject_id, k.epoch, k.state, k.wrapped
+    select k.key_id,
+           k.purpose,
+           k.subject_id,
+           coalesce(w.epoch, k.epoch),
+           case when k.purpose = 'conversation' and w.wrapped is null then 4 else k.state end::smallint,
+           coalesce(k.wrapped, w.wrapped)
       from callintel_private.data_keys k
+      left join lateral (
+          -- The key of a conversation, with the key of a party that can unwrap it. Nobody can if all are destroyed.
+          select p.epoch, c.wrapped || p.key_id || uuid_send(p.subject_id) || p.wrapped as wrapped
+            from callintel_private.conversation_keys c
+            join callintel_private.data_keys p on p.org_id = org and p.key_id = c.party_key_id and p.state <> 4
+           where k.purpose = 'conversation' and k.state <> 4 and c.org_id = org and c.key_id = k.key_id
+           order by p.state, c.party_id limit 1) w on true
      where k.org_id = org and k.key_id = any (key_ids);
 end $$;
 comment on function callintel.fetch_data_keys is
-    'Returns wrapped data keys by id, including destroyed ones; unknown ids are left out. For sessions that read or '
-    'write protected values.';
+    'Returns wrapped data keys by id, including destroyed ones; unknown ids are left out. The key of a conversation is '
+    'followed by the id, subject and wrapped key of a party that unwraps it, and has the epoch of that key. For '
+    'sessions that read or write protected values.';
 
 create or replace function callintel.get_or_create_data_keys(
     purposes text[],
@@ -129,23 +142,33 @@ begin
                a.purpose,
                a.subject_id,
                a.candidate_epoch,
-               a.candidate_wrapped,
+               case when a.purpose <> 'conversation' then a.candidate_wrapped end,
                least(a.uses, callintel_private.key_cap(a.purpose))
           from asked a, (select count(*) from spent) as first
          where (a.granted > 0) is not true and a.candidate is not null
            and not exists (select from shredded s where s.place = a.place)
     )
     select case when a.granted > 0 then a.key_id else coalesce(s.key_id, a.candidate) end, a.purpose, a.subject_id,
-           case when a.granted > 0 then a.epoch else coalesce(s.epoch, a.candidate_epoch) end,
+           case when a.granted > 0 then coalesce(w.epoch, a.epoch) else coalesce(s.epoch, a.candidate_epoch) end,
            case when s.place is null then 1 else 4 end::smallint,
-           case when a.granted > 0 then a.wrapped when s.place is null then a.candidate_wrapped end,
+           case when a.granted > 0 then coalesce(a.wrapped, w.wrapped)
+                when s.place is null then a.candidate_wrapped end,
            case when a.granted > 0 then a.granted
                 when s.place is null
        and a.candidate is not null then least(a.uses, callintel_private.key_cap(a.purpose))
                 else 0 end
       from asked a
       left join shredded s on s.place = a.place
+      left join lateral (
+          select p.epoch, c.wrapped || p.key_id || uuid_send(p.subject_id) || p.wrapped as wrapped
+            from callintel_private.conversation_keys c
+            join callintel_private.data_keys p on p.org_id = org and p.key_id = c.party_key_id and p.state <> 4
+           where a.purpose = 'conversation' and a.granted > 0 and c.org_id = org and c.key_id = a.key_id
+           order by p.state, c.party_id limit 1) w on true
      order by a.place;
+    if 'conversation' = any (purposes) and cardinality(candidates) > 0 then
+        perform callintel_private.add_conversation_keys(org, purposes, candidates, candidates_wrapped);
+    end if;
 
     if active_epoch is null or active_epoch <> any (epochs) then
         perform from callintel_private.data_keys k
@@ -159,7 +182,8 @@ end $$;
 comment on function callintel.get_or_create_data_keys is
     'Returns the active key of each subject, in the order of the call, with the requested uses reserved. Stores and '
     'returns the candidate if there is no active key or its uses are spent; returns no key if there is no candidate '
-    'either. A subject that was crypto-shredded gets its destroyed key and no uses.';
+    'either. A subject that was crypto-shredded gets its destroyed key and no uses. The candidate of a conversation is '
+    'wrapped for each of its parties.';
 
 create or replace function callintel.reserve_key_uses(key bytea, wanted bigint, cap bigint) returns bigint
     language plpgsql security definer
@@ -239,158 +263,10 @@ begin
 end $$;
 grant execute on function callintel_private.require_key_of to callintel_member;
 
--- Ordered by id across epochs: one index scan for each old epoch instead of a sort of all remaining keys.
-create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
-    returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea)
-    language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
-declare
-    org uuid := callintel_private.require(8192 /* manage_keys */);
-begin
-    return query
-    with recursive old as (
-        (select d.epoch from callintel_private.data_keys d
-          where d.org_id = org and d.state <> 4 and d.epoch < below order by d.epoch limit 1)
-        union all
-        (select n.epoch from old o
-          cross join lateral (select d.epoch from callintel_private.data_keys d
-                               where d.org_id = org and d.state <> 4 and d.epoch > o.epoch and d.epoch < below
-                               order by d.epoch limit 1) n)
-    )
-    select k.key_id, k.purpose, k.subject_id, k.epoch, k.state, k.wrapped
-      from old o
-     cross join lateral (select d.* from callintel_private.data_keys d
-                          where d.org_id = org and d.state <> 4 and d.epoch = o.epoch
-                            and d.key_id > coalesce(after, ''::bytea)
-                          order by d.key_id limit page) k
-     order by k.key_id limit page;
-end $$;
-comment on function callintel.read_outdated_data_keys is
-    'Returns a page of the keys that are not destroyed and are wrapped under an older epoch, ordered by id.';
-
-create or replace function callintel.replace_data_keys(
-    key_ids bytea[], from_epochs integer[], to_epochs integer[], rewrapped bytea[])
-    returns integer
-    language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
-declare
-    org      uuid := callintel_private.require(8192 /* manage_keys */);
-    replaced integer;
-begin
-    perform callintel_private.lock_keys(org);
-    if exists (select from (select distinct t.epoch from unnest(to_epochs) as t (epoch)) t
-                where not exists (select from callintel_private.org_keys k
-                                   where k.org_id = org and k.kind = 1 and k.version = t.epoch and k.state <= 2)) then
-        raise exception 'The data keys cannot move to this epoch, because it is not in use.'
-            using errcode = 'CI126', hint = 'Repeat the call.';
-    end if;
-    update callintel_private.data_keys d
-       set epoch = r.to_epoch, wrapped = r.wrapped
-      from unnest(key_ids, from_epochs, to_epochs, rewrapped) as r (key_id, from_epoch, to_epoch, wrapped)
-     where d.org_id = org and d.key_id = r.key_id and d.epoch = r.from_epoch and d.state <> 4;
-    get diagnostics replaced = row_count;
-    perform callintel_private.audit('rewrap', 'data_keys', replaced);
-    return replaced;
-end $$;
-comment on function callintel.replace_data_keys is
-    'Replaces wrapped keys by the same keys under another epoch. A key that moved or was destroyed in the meantime is '
-    'left alone. Returns how many were replaced.';
-
-create or replace function callintel.count_outdated_data_keys(below integer) returns bigint
-    language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
-declare
-    org uuid := callintel_private.require(8192 /* manage_keys */);
-begin
-    return (select count(*)
-              from callintel_private.data_keys d
-             where d.org_id = org and d.state <> 4 and d.epoch < below);
-end $$;
-comment on function callintel.count_outdated_data_keys is
-    'Returns how many keys that are not destroyed are wrapped under an older epoch.';
-
--- The notification contains ids only. A forged notification makes a process read a key again, and nothing more. A
--- subject that never had a key gets the row of a destroyed key. No key with this id ever existed, so no envelope names
--- it. The row makes sure that the subject stays shredded when more of its records arrive later.
-create or replace function callintel.shred_data_keys(purpose text, subject uuid) returns setof bytea
-    language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
-declare
-    org       uuid  := callintel_private.require(256 /* manage_privacy */);
-    subjects  uuid[];
-    tombstone bytea[];
-    destroyed bigint;
-    person    uuid;
-begin
-    perform callintel_private.lock_keys(org);
-    perform callintel_private.require_still(256 /* manage_privacy */);
-    if shred_data_keys.purpose = 'person' and callintel.current_permissions() & 4096 /* see_hidden */ = 0
-       and exists (select from callintel_private.privacy_rules r
-                    where r.org_id = org and r.contact_id = subject and r.level = 3) then
-        raise exception 'The keys of a hidden contact can only be shredded in a session with a purpose.'
-            using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
-    end if;
-    if not exists (select from callintel_private.data_keys d
-                    where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject)
-       and not (shred_data_keys.purpose = 'person'
-                and exists (select from callintel_private.contacts c where c.org_id = org and c.id = subject)) then
-        raise exception 'There is no such contact, and no key for it.'
-            using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
-    end if;
-    -- Contacts that are merged are one person.
-    subjects := case when shred_data_keys.purpose = 'person' then callintel_private.merged_group(org, subject)
-                     else array[subject] end;
-    foreach person in array subjects loop
-        update callintel_private.data_keys d
-           set state = 4, wrapped = null, destroyed_at = now()
-         where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = person and d.state <> 4;
-        get diagnostics destroyed = row_count;
-        tombstone := tombstone || sha256(convert_to('callintel.tombstone|' || org || '|' || purpose || '|' || person,
-                                                    'UTF8'));
-        insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
-        select org, tombstone[cardinality(tombstone)], shred_data_keys.purpose, person, 1, 4, now()
-         where not exists (select from callintel_private.data_keys d
-                            where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = person);
-        perform callintel_private.audit('shred', 'data_keys', destroyed, person);
-    end loop;
-    perform pg_notify('callintel_shred', org::text || ':' || encode(d.key_id, 'hex'))
-       from callintel_private.data_keys d
-      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = any (subjects) and d.state = 4;
-    if shred_data_keys.purpose = 'person' then
-        foreach person in array subjects loop
-            -- No key of the person protects the words of their content.
-            delete from callintel_private.event_lexemes l
-             where l.org_id = org and (l.contact_id = person or l.sealed_for = person);
-            perform callintel_private.feed_shred(org, person);
-            -- No key protects what is derived from the content.
-            perform callintel_private.forget_embeddings(
-                org,
-                array(select e.id from callintel_private.events e where e.org_id = org and e.contact_id = person)
-                || array(select c.event_id from callintel_private.event_contents c
-                          where c.org_id = org and c.sealed_for = person));
-        end loop;
-    end if;
-    return query
-    select d.key_id from callintel_private.data_keys d
-     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = any (subjects) and d.state = 4
-       and d.key_id <> all (tombstone);
-end $$;
-comment on function callintel.shred_data_keys is
-    'Destroys all keys of a subject and of the contacts it is merged with, notifies every process that listens, and '
-    'returns their ids, including those of keys destroyed before. None of them ever gets a new key.';
-
 grant execute on function
     callintel.fetch_data_keys,
     callintel.get_or_create_data_keys,
     callintel.reserve_key_uses,
-    callintel.retire_data_keys,
-    callintel.read_outdated_data_keys,
-    callintel.replace_data_keys,
-    callintel.count_outdated_data_keys,
-    callintel.shred_data_keys
+    callintel.retire_data_keys
     to callintel_app;
 reset role;

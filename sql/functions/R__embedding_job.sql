@@ -38,7 +38,9 @@ begin
        and not exists (select from callintel_private.event_embedding_states s
                         where s.org_id = org and s.model = read_unembedded.model and s.event_id = c.event_id)
        and not exists (select from callintel_private.privacy_rules r
-                        where r.org_id = org and r.contact_id in (c.contact_id, c.sealed_for) and r.no_embedding)
+                        where r.org_id = org and r.no_embedding
+                          and r.contact_id = any (array[c.contact_id, c.sealed_for]
+                                                  || callintel_private.parties_of(org, c.event_id)))
      order by c.event_id desc
      limit least(page, 1000);
 end $$;
@@ -110,10 +112,13 @@ begin
           join unnest(events, stamps) as x (event_id, stamp) on x.event_id = c.event_id
          where c.org_id = org and c.event_id = any (events)
            and x.stamp = callintel_private.content_stamp(c.body_hash, c.transcript_hash, c.summary_hash, c.sealed_for)
-           and callintel_private.may_embed(org, c.level, c.contact_id, c.sealed_for)
+           and callintel_private.may_embed(org, c.event_id, c.level, c.contact_id, c.sealed_for)
+           -- Their keys may have been destroyed since they were read.
            and not exists (select from callintel_private.data_keys k
-                            where k.org_id = org and k.purpose = 'person'
-                              and k.subject_id in (c.contact_id, c.sealed_for) and k.state = 4)
+                            where k.org_id = org and k.state = 4
+                              and k.key_id in (substr(c.body::bytea, 4, 32),
+                                               substr(c.transcript::bytea, 4, 32),
+                                               substr(c.summary::bytea, 4, 32)))
            for share of c);
     execute format($sql$
         with fresh as materialized (
@@ -141,7 +146,9 @@ begin
                 embedding)
             select $1, t.event_id, $2, t.chunk, e.contact_id, e.member_id, e.level,
                    not exists (select from callintel_private.privacy_rules r
-                                where r.org_id = $1 and r.contact_id in (e.contact_id, e.sealed_for) and r.no_search),
+                                where r.org_id = $1 and r.no_search
+                                  and r.contact_id = any (array[e.contact_id, e.sealed_for]
+                                                          || callintel_private.parties_of($1, e.event_id))),
                    $10, t.hash, t.embedding
               from texts t
               join complete c on c.event_id = t.event_id

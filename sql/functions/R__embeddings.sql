@@ -67,14 +67,22 @@ begin
 end $$;
 
 -- Whether a rule forbids embedding the content of an event. Nobody reads the content of level 1 (metadata_only).
-create or replace function callintel_private.may_embed(org uuid, level smallint, contact uuid, subject uuid)
+create or replace function callintel_private.may_embed(
+    org uuid,
+    event uuid,
+    level smallint,
+    contact uuid,
+    subject uuid)
     returns boolean
     language plpgsql stable as $$
 begin
     return level <> 1
        and not exists (select from callintel_private.privacy_rules r
-                        where r.org_id = org and r.contact_id in (contact, subject) and r.no_embedding);
+                        where r.org_id = org and r.no_embedding
+                          and r.contact_id = any (array[contact, subject]
+                                                  || callintel_private.parties_of(org, event)));
 end $$;
+drop function if exists callintel_private.may_embed(uuid, smallint, uuid, uuid);
 
 -- Follows a change of the rules of contacts: removes embeddings that a rule forbids now, and keeps those that may not
 -- be searched out of every search.
@@ -88,17 +96,21 @@ begin
     end if;
     ids := array(select e.id from callintel_private.events e where e.org_id = org and e.contact_id = any (changed))
         || array(select c.event_id from callintel_private.event_contents c
-                  where c.org_id = org and c.sealed_for = any (changed));
+                  where c.org_id = org and c.sealed_for = any (changed))
+        || array(select p.event_id from callintel_private.event_participants p
+                  where p.org_id = org and p.party_id = any (changed));
     perform callintel_private.forget_embeddings(
         org,
         array(select c.event_id
                 from callintel_private.event_contents c
                where c.org_id = org and c.event_id = any (ids)
-                 and not callintel_private.may_embed(org, c.level, c.contact_id, c.sealed_for)));
+                 and not callintel_private.may_embed(org, c.event_id, c.level, c.contact_id, c.sealed_for)));
     with contents as materialized (
         select c.event_id,
                not exists (select from callintel_private.privacy_rules r
-                            where r.org_id = org and r.contact_id in (c.contact_id, c.sealed_for) and r.no_search)
+                            where r.org_id = org and r.no_search
+                              and r.contact_id = any (array[c.contact_id, c.sealed_for]
+                                                      || callintel_private.parties_of(org, c.event_id)))
                as is_searchable
           from callintel_private.event_contents c
          where c.org_id = org and c.event_id = any (ids)

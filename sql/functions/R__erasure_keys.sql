@@ -11,11 +11,18 @@ create or replace function callintel.erase_keys(request uuid) returns setof byte
 declare
     begun     record := callintel_private.begin_step(request, 7::smallint);
     people    uuid[];
+    lost      bytea[] := '{}';
+    unwrapped bigint;
     destroyed bigint;
 begin
     people := array(select x.contact_id from callintel_private.erasure_contacts x
                      where x.org_id = begun.org and x.request_id = request and x.state in (1, 3));
     if begun.is_due then
+        unwrapped := (select count(*) from callintel_private.conversation_keys c
+                       where c.org_id = begun.org and c.party_id = any (people));
+        lost := callintel_private.shred_conversations(begun.org, people);
+        perform callintel_private.count_erased(begun.org, request, 'conversation_keys', 1, unwrapped);
+        perform callintel_private.count_erased(begun.org, request, 'data_keys', 4, cardinality(lost));
         update callintel_private.data_keys d
            set state = 4, wrapped = null, destroyed_at = now()
          where d.org_id = begun.org and d.purpose = 'person' and d.subject_id = any (people) and d.state <> 4;
@@ -37,17 +44,25 @@ begin
         -- Every process that listens drops the keys from its memory.
         perform pg_notify('callintel_shred', begun.org::text || ':' || encode(d.key_id, 'hex'))
            from callintel_private.data_keys d
-          where d.org_id = begun.org and d.purpose = 'person' and d.subject_id = any (people);
+          where d.org_id = begun.org
+            and (d.purpose = 'person' and d.subject_id = any (people) or d.key_id = any (lost));
     end if;
     return query
     select d.key_id from callintel_private.data_keys d
-     where d.org_id = begun.org and d.purpose = 'person' and d.subject_id = any (people) and d.state = 4
+     where d.org_id = begun.org and d.state = 4
+       and (d.purpose = 'person' and d.subject_id = any (people)
+            -- Those of conversations were destroyed in the same transaction.
+            or d.purpose = 'conversation'
+               and d.destroyed_at in (select p.destroyed_at from callintel_private.data_keys p
+                                       where p.org_id = begun.org and p.purpose = 'person'
+                                         and p.subject_id = any (people) and p.state = 4))
        and d.key_id <> sha256(convert_to('callintel.tombstone|' || begun.org || '|person|' || d.subject_id, 'UTF8'))
      order by d.key_id;
 end $$;
 comment on function callintel.erase_keys is
-    'Step 7 of an erasure: destroys the keys of its contacts, and tells every process that listens. Returns the ids of '
-    'the destroyed keys, also if the step was done before.';
+    'Step 7 of an erasure: destroys the keys of its contacts, and of conversations that only they could read or that '
+    'one of them wrote, and tells every process that listens. Returns the ids of the destroyed keys, also if the step '
+    'was done before.';
 
 -- Step 8. Every column of every table that can name a contact, by the catalog: a table that a later version adds is
 -- looked at too. The SDK compares the result with the data map, which says which rows have to be gone.

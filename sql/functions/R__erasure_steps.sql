@@ -123,20 +123,22 @@ create or replace function callintel.erase_events(
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
-    begun record := callintel_private.begin_step(request, 5::smallint);
-    bound integer := least(greatest(maximum, 1), 5000);
+    begun  record := callintel_private.begin_step(request, 5::smallint);
+    bound  integer := least(greatest(maximum, 1), 5000);
+    people uuid[];
 begin
     deleted := 0;
     is_last := true;
     if not begun.is_due then
         return;
     end if;
-    deleted := callintel_private.delete_subject_events(
+    people := callintel_private.open_contacts(begun.org, request);
+    deleted := callintel_private.erase_subject_events(
         begun.org,
         request,
+        people,
         array(select e.id from callintel_private.events e
-               where e.org_id = begun.org
-                 and e.contact_id = any (callintel_private.open_contacts(begun.org, request))
+               where e.org_id = begun.org and e.contact_id = any (people)
                limit bound));
     is_last := deleted < bound;
     if is_last then
@@ -147,8 +149,9 @@ begin
     end if;
 end $$;
 comment on function callintel.erase_events is
-    'Step 5 of an erasure: deletes at most so many events of its contacts, with everything that belongs to them. '
-    'Repeat it until is_last.';
+    'Step 5 of an erasure: deletes at most so many events of its contacts, with everything that belongs to them. An '
+    'event of several people that the contact did not send goes to another participant instead. Repeat it until '
+    'is_last.';
 
 -- Deletes events with all rows that belong to them and counts these by table; request is null for retention, which
 -- counts nothing. Looks in the same transaction for rows that only name the event: nothing leads to them afterwards.
@@ -193,8 +196,8 @@ begin
 end $$;
 
 -- Step 6. Where a contact took part in an event of somebody else, the participant stays without a reference, because
--- the event is the other person's. Content of such an event that the key of the contact protects is deleted: it becomes
--- unreadable by step 7.
+-- the event is the other person's. Content of such an event is deleted if the contact wrote it, or if nobody else has a
+-- key: it becomes unreadable by step 7.
 create or replace function callintel.erase_contacts(request uuid) returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -202,7 +205,6 @@ create or replace function callintel.erase_contacts(request uuid) returns bigint
 declare
     begun   record := callintel_private.begin_step(request, 6::smallint);
     people  uuid[];
-    keys    bytea[];
     touched uuid[];
     child   record;
     found   bigint := 0;
@@ -213,9 +215,10 @@ begin
     people := callintel_private.open_contacts(begun.org, request);
     -- Events that a process stored between two pages, before it knew.
     while found is not null loop
-        found := nullif(callintel_private.delete_subject_events(
+        found := nullif(callintel_private.erase_subject_events(
             begun.org,
             request,
+            people,
             array(select e.id from callintel_private.events e
                    where e.org_id = begun.org and (e.contact_id = any (people) or e.merged_from = any (people))
                    limit 5000)), 0);
@@ -230,36 +233,23 @@ begin
     select array_agg(distinct g.event_id), count(*) into touched, found from gone g;
     perform callintel_private.count_erased(begun.org, request, 'event_participants', 3, found);
 
-    keys := array(select k.key_id from callintel_private.data_keys k
-                   where k.org_id = begun.org and k.purpose = 'person' and k.subject_id = any (people));
-    with sealed as (
-        update callintel_private.event_contents c
-           set body = case when substr(c.body::bytea, 4, 32) = any (keys) then null else c.body end,
-               body_hash = case when substr(c.body::bytea, 4, 32) = any (keys) then null else c.body_hash end,
-               transcript = case when substr(c.transcript::bytea, 4, 32) = any (keys) then null
-                                 else c.transcript end,
-               transcript_hash = case when substr(c.transcript::bytea, 4, 32) = any (keys) then null
-                                      else c.transcript_hash end,
-               summary = case when substr(c.summary::bytea, 4, 32) = any (keys) then null else c.summary end,
-               summary_hash = case when substr(c.summary::bytea, 4, 32) = any (keys) then null
-                                   else c.summary_hash end,
-               sealed_for = null
-         where c.org_id = begun.org and c.sealed_for = any (people)
-        returning c.event_id
-    )
-    select coalesce(touched, '{}') || coalesce(array_agg(s.event_id), '{}'), count(*) into touched, found
-      from sealed s;
-    perform callintel_private.count_erased(begun.org, request, 'event_contents', 7, found);
-    delete from callintel_private.event_contents c
-     where c.org_id = begun.org and c.event_id = any (touched)
-       and c.body is null and c.transcript is null and c.summary is null;
-    with parts as (
-        delete from callintel_private.event_parts p
-         where p.org_id = begun.org and p.sealed_for = any (people)
-        returning p.event_id
-    )
-    select touched || coalesce(array_agg(p.event_id), '{}'), count(*) into touched, found from parts p;
-    perform callintel_private.count_erased(begun.org, request, 'event_parts', 1, found);
+    touched := coalesce(touched, '{}')
+        || array(select c.event_id from callintel_private.event_contents c
+                  where c.org_id = begun.org and c.sealed_for = any (people))
+        || array(select p.event_id from callintel_private.event_parts p
+                  where p.org_id = begun.org and p.sealed_for = any (people));
+    perform callintel_private.remove_sealed(
+        begun.org,
+        request,
+        touched,
+        callintel_private.keys_lost_with(begun.org, people));
+    update callintel_private.event_contents c
+       set sealed_for = null
+     where c.org_id = begun.org and c.sealed_for = any (people);
+    update callintel_private.event_parts p
+       set sealed_for = null
+     where p.org_id = begun.org and p.sealed_for = any (people);
+    perform callintel_private.set_content_levels(begun.org, touched);
     delete from callintel_private.event_lexemes l
      where l.org_id = begun.org
        and (l.event_id = any (touched) or l.contact_id = any (people) or l.sealed_for = any (people));

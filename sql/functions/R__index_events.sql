@@ -133,6 +133,7 @@ begin
                       from callintel_private.event_contents c
                      where c.org_id = org and c.event_id >= r.starts and c.event_id < r.ends and c.level <> 1
                        and (c.contact_id = any (mute)) is not true and (c.sealed_for = any (mute)) is not true
+                       and (mute = '{}' or not callintel_private.parties_of(org, c.event_id) && mute)
                        and not exists (select from callintel_private.event_lexemes l
                                         where l.org_id = org and l.event_id = c.event_id
                                           and l.revision = read_unindexed_contents.revision)
@@ -181,7 +182,8 @@ begin
           join callintel_private.event_contents c on c.org_id = org and c.event_id = r.event_id
            and c.event_id = any (event_ids)
          where c.xmin::text || c.ctid::text = r.version and c.level <> 1
-           and (c.contact_id = any (mute)) is not true and (c.sealed_for = any (mute)) is not true);
+           and (c.contact_id = any (mute)) is not true and (c.sealed_for = any (mute)) is not true
+           and (mute = '{}' or not callintel_private.parties_of(org, c.event_id) && mute));
     -- Their keys may have been destroyed since they were read.
     shredded := array(
         select c.event_id

@@ -401,6 +401,10 @@ begin
      where t.was_there;
     perform callintel_private.feed_events(org, 2::smallint, changed);
     perform callintel_private.audit_rows('store', 'event_participants', written);
+    -- Content of several people has the strictest of their levels.
+    if exists (select from callintel_private.privacy_rules r where r.org_id = org and r.level > 0) then
+        perform callintel_private.set_content_levels(org, ids);
+    end if;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_participants is

@@ -105,7 +105,8 @@ begin
     end if;
     if kind = 1 and to_state = 4
        and exists (select from callintel_private.data_keys d
-                    where d.org_id = org and d.epoch = move_org_key.version and d.state <> 4) then
+                    where d.org_id = org and d.epoch = move_org_key.version and d.state <> 4
+                      and d.wrapped is not null) then
         raise exception 'The epoch cannot be destroyed, because data keys are still wrapped under it.'
             using errcode = 'CI140',
                   hint = 'Run the rewrap again. First repair or shred the keys that it reports as failed.';

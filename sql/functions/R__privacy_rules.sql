@@ -96,7 +96,10 @@ begin
                   where c.org_id = org and c.sealed_for = any (changed))
         || array(select p.event_id
                    from callintel_private.event_parts p
-                  where p.org_id = org and p.sealed_for = any (changed)));
+                  where p.org_id = org and p.sealed_for = any (changed))
+        || array(select p.event_id
+                   from callintel_private.event_participants p
+                  where p.org_id = org and p.party_id = any (changed)));
     perform callintel_private.follow_lexemes(org, changed);
     perform callintel_private.follow_embedding_rules(org, changed);
     perform callintel_private.feed_levels(org, changed);
@@ -106,17 +109,24 @@ begin
     end if;
 end $$;
 
--- Returns the level of content that is encrypted for one contact and belongs to an event of another. It is the higher
--- of both levels, but 1 (metadata only) if either has it: nobody reads the content of level 1, while owners and admins
--- read that of restricted contacts.
-create or replace function callintel_private.content_level(org uuid, contact uuid, subject uuid) returns smallint
-    language plpgsql stable as $$
+-- Returns the level of the content of an event. It is the highest level of the event's contact, of the contact whose
+-- key protects the content, and of the other participants, but 1 (metadata only) if any of them has it: nobody reads
+-- the content of level 1, while owners and admins read that of restricted contacts. If both the contact and another
+-- participant are restricted, the level is 3 (hidden), because a member may be listed for the contact only.
+create or replace function callintel_private.content_level(org uuid, event uuid, contact uuid, subject uuid)
+    returns smallint language plpgsql stable as $$
 declare
-    levels smallint[] := array(select r.level from callintel_private.privacy_rules r
-                                where r.org_id = org and r.contact_id in (contact, subject));
+    levels  smallint[] := array(select r.level from callintel_private.privacy_rules r
+                                 where r.org_id = org and r.contact_id in (contact, subject));
+    parties smallint[] := array(select p.party_level from callintel_private.event_participants p
+                                 where p.org_id = org and p.event_id = event and p.party_level > 0
+                                   and p.party_id is distinct from contact);
 begin
-    return case when 1 = any (levels) then 1 else coalesce((select max(l) from unnest(levels) l), 0) end;
+    return case when 1 = any (levels || parties) then 1
+                when 2 = any (levels) and 2 = any (parties) then 3
+                else coalesce((select max(l) from unnest(levels || parties) l), 0) end;
 end $$;
+drop function if exists callintel_private.content_level(uuid, uuid, uuid);
 drop function if exists callintel_private.highest_level(uuid, uuid, uuid);
 
 -- Sets the level of content, its words, parts and embeddings of these events.
@@ -124,12 +134,13 @@ create or replace function callintel_private.set_content_levels(org uuid, ids uu
     language plpgsql volatile as $$
 begin
     update callintel_private.event_contents c
-       set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
+       set level = callintel_private.content_level(org, c.event_id, c.contact_id, c.sealed_for)
      where c.org_id = org and c.event_id = any (ids)
-       and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
-    update callintel_private.event_parts c set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
+       and c.level <> callintel_private.content_level(org, c.event_id, c.contact_id, c.sealed_for);
+    update callintel_private.event_parts c
+       set level = callintel_private.content_level(org, c.event_id, c.contact_id, c.sealed_for)
      where c.org_id = org and c.event_id = any (ids)
-       and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
+       and c.level <> callintel_private.content_level(org, c.event_id, c.contact_id, c.sealed_for);
     update callintel_private.event_embeddings c
        set level = (select k.level
                       from callintel_private.event_contents k

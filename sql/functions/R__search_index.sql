@@ -82,6 +82,14 @@ comment on function callintel.search_state is
     'Returns whether contents of the org are indexed for text search, and up to when; no row if text search was never '
     'turned on.';
 
+-- The contacts that took part in an event besides its contact.
+create or replace function callintel_private.parties_of(org uuid, event uuid) returns uuid[]
+    language plpgsql stable as $$
+begin
+    return array(select p.party_id from callintel_private.event_participants p
+                  where p.org_id = org and p.event_id = event and p.party_id is not null);
+end $$;
+
 -- Contacts whose content is excluded from search.
 create or replace function callintel_private.unsearchable_contacts(org uuid) returns uuid[]
     language plpgsql stable security definer
@@ -108,11 +116,15 @@ grant execute on function callintel_private.unsearchable_contacts, callintel_pri
 create or replace function callintel_private.follow_lexemes(org uuid, changed uuid[]) returns void
     language plpgsql volatile as $$
 declare
-    mute uuid[] := callintel_private.unsearchable_contacts(org);
+    mute   uuid[] := callintel_private.unsearchable_contacts(org);
+    shared uuid[] := array(select p.event_id from callintel_private.event_participants p
+                            where p.org_id = org and p.party_id = any (changed));
 begin
     delete from callintel_private.event_lexemes l
-     where l.org_id = org and (l.contact_id = any (changed) or l.sealed_for = any (changed))
-       and (l.level = 1 or l.contact_id = any (mute) or l.sealed_for = any (mute));
+     where l.org_id = org
+       and (l.contact_id = any (changed) or l.sealed_for = any (changed) or l.event_id = any (shared))
+       and (l.level = 1 or l.contact_id = any (mute) or l.sealed_for = any (mute)
+            or callintel_private.parties_of(org, l.event_id) && mute);
     update callintel_private.search_states s set sweep_wanted = s.sweep_wanted + 1, sweep_after = null
      where s.org_id = org and s.is_enabled;
 end $$;

@@ -121,6 +121,7 @@ begin
             next.name,
             next.main) into row_count using org, people;
         foreach other in array next.others loop
+            continue when other = next.main;
             execute format(
                 'select count(*) from callintel_private.%I t '
                 'where t.org_id = $1 and t.%I = any ($2) and (t.contact_id is null or t.contact_id <> all ($2))',

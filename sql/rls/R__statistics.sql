@@ -16,6 +16,7 @@ begin
             ('contact_numbers',    array['number']),
             ('contact_profiles',   array['display_name']),
             ('contacts',           array['rule_before']),
+            ('conversation_keys',  array['key_id', 'party_key_id', 'wrapped']),
             ('events',             array['external_id']),
             ('event_contents',     array['body', 'transcript', 'summary']),
             ('event_details',      array['conversation_id',

@@ -85,6 +85,9 @@ public sealed partial class InMemoryKeyStore
                 };
                 destroyed.Add(id);
             }
+
+            if (subject.Purpose == KeyPurpose.Person)
+                destroyed.AddRange(ShredConversations(orgId));
         }
 
         return new(destroyed);
@@ -93,7 +96,10 @@ public sealed partial class InMemoryKeyStore
     IEnumerable<DataKeyRecord> Outdated(Guid orgId, int epoch) =>
         _keys
             .Where(k =>
-                k.Key.OrgId == orgId && k.Value.Record.Epoch < epoch && k.Value.Record.State != KeyState.Destroyed
+                k.Key.OrgId == orgId
+                && k.Value.Record.Epoch < epoch
+                && k.Value.Record.State != KeyState.Destroyed
+                && !ConversationWrapping.IsConversation(k.Value.Record.Subject)
             )
             .Select(k => k.Value.Record);
 }

@@ -41,7 +41,7 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
             foreach (KeyId id in keyIds)
             {
                 if (_keys.TryGetValue((orgId, id), out Row? row))
-                    found.Add(row.Record);
+                    found.Add(HandOut(orgId, row.Record));
             }
 
             return new(found);
@@ -125,7 +125,7 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
         }
 
         long granted = Reserve(orgId, active, uses);
-        return granted > 0 ? new DataKeyGrant(active.Record, granted) : null;
+        return granted > 0 ? new DataKeyGrant(HandOut(orgId, active.Record), granted) : null;
     }
 
     DataKeyGrant Create(Guid orgId, DataKeyRequest request)

@@ -193,6 +193,14 @@ insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, ep
 select '{org}', sha256(uuid_send(gen_random_uuid())), 'person', p.id, 1,
        '\x{bytes}'::bytea || substr(sha256('') || sha256(''), 1, 45)
   from person p;
+with conversation as (
+    insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch)
+    values ('{org}', sha256(uuid_send(gen_random_uuid())), 'conversation', gen_random_uuid(), 1)
+    returning key_id
+)
+insert into callintel_private.conversation_keys (org_id, key_id, party_id, party_key_id, is_author, wrapped)
+select '{org}', c.key_id, k.subject_id, k.key_id, false, k.wrapped
+  from conversation c, callintel_private.data_keys k where k.org_id = '{org}' and k.purpose = 'person';
 
 insert into callintel_private.legal_holds (org_id, hold_id, contact_id, reason, note, placed_by)
 select '{org}', gen_random_uuid(), p.id, 1, pg_temp.envelope(), '{admin}' from person p limit 1;

@@ -75,7 +75,8 @@ public sealed record EventRecord
     public string? Summary { get; init; }
 
     /// <summary>
-    /// Parties in addition to <see cref="Party"/>, for example of a group message or a transferred call.
+    /// Parties in addition to <see cref="Party"/>, for example of a group message or a transferred call. The content of
+    /// a record with several parties belongs to all of them.
     /// </summary>
     /// <value>The default value is empty.</value>
     [ProtectedData]

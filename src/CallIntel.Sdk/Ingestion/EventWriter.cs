@@ -123,6 +123,24 @@ public sealed class EventWriter
         );
 
     /// <summary>
+    /// Encrypts content of several people under the key of their conversation, where not all of them have one yet: it
+    /// was stored by a version that did not do so, or a later record added a party.
+    /// </summary>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. Cancels between pages; completed pages are kept.
+    /// </param>
+    /// <returns>The number of contents and attachments that were encrypted again. 0 if nothing is left.</returns>
+    /// <remarks>
+    /// Applications can keep running. Content that changes in the meantime is left alone; repeat the call for it. The
+    /// access ledger records each page before its text is decrypted.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c>: the role does not include <c>ManageKeys</c> and <c>Ingest</c>.
+    /// </exception>
+    public Task<long> EncryptSharedContentAsync(CancellationToken cancellationToken = default) =>
+        new SharedContents(_context.Encryption).EncryptAsync(cancellationToken);
+
+    /// <summary>
     /// Returns the cursor of the last committed batch of a stream, even if its run was interrupted. An importer can
     /// resume after it.
     /// </summary>

@@ -52,12 +52,19 @@ public static partial class DataMap
             ),
             Parse(
                 "data_keys",
-                "wrapped keys of persons and scopes",
+                "keys of persons, conversations and scopes, wrapped",
                 SubjectPath.Contact,
                 ErasureAction.Shred,
                 "keymaterial wrapped key_id; pseudonymous @subject_id; "
                     + "operational org_id purpose epoch state uses created_at destroyed_at",
                 "a destroyed key has no bytes left; its id tells erased data from damaged data"
+            ),
+            Parse(
+                "conversation_keys",
+                "keys of content of several people, wrapped for each of them",
+                SubjectPath.Contact,
+                ErasureAction.Delete,
+                "keymaterial wrapped key_id party_key_id; pseudonymous @party_id; operational org_id is_author"
             ),
         ];
 }

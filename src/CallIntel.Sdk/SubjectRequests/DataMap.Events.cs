@@ -8,6 +8,10 @@ public static partial class DataMap
         "channel direction duration_s external_id id line_id occurred_at outcome outcome_rank source_id "
         + "conversation_key utc_offset_minutes";
 
+    /// <summary>Why a certificate names events that an erased contact took part in.</summary>
+    internal const string BelongsToOthers =
+        "other people took part in the event; the contact's reference and what the contact wrote were removed";
+
     static DataMapTable[] EventTables() =>
         [
             Parse(
@@ -15,7 +19,8 @@ public static partial class DataMap
                 "one call or message each",
                 SubjectPath.Contact,
                 ErasureAction.Delete,
-                $"pseudonymous @contact_id @merged_from member_id; metadata {EventFacts}; operational org_id level"
+                $"pseudonymous @contact_id @merged_from member_id; metadata {EventFacts}; operational org_id level",
+                "an event of several people that the contact did not send stays with another participant"
             ),
             Parse(
                 "misplaced_events",

@@ -83,6 +83,42 @@ public partial class EnvelopeVectorTests
     }
 
     [Fact]
+    public void Published_keys_of_conversations_unwrap_with_the_key_of_a_party()
+    {
+        List<JsonElement> vectors = Read("conversationWrapped");
+        Assert.Equal(2, vectors.Count);
+        foreach (JsonElement v in vectors)
+        {
+            Guid org = v.GetProperty("org").GetGuid();
+            string author = v.GetProperty("author").GetString()!;
+            var conversation = new KeyConversation(
+                v.GetProperty("parties").EnumerateArray().Select(p => p.GetGuid()),
+                author.Length == 0 ? null : Guid.Parse(author)
+            );
+            Assert.Equal(v.GetProperty("subject").GetGuid(), conversation.Subject.Id);
+            using var party = new DataKey(org, KeySubject.Person(v.GetProperty("party").GetGuid()), Hex(v, "partyKey"));
+            Assert.Equal(Hex(v, "partyKeyId"), party.Id.ToArray());
+            byte[] material = new byte[SecretKey.Length];
+            Assert.True(
+                ConversationWrapping.TryUnwrap(
+                    party,
+                    new DataKeyRecord(
+                        new KeyId(Hex(v, "keyId")),
+                        conversation.Subject,
+                        1,
+                        KeyState.Active,
+                        Hex(v, "conversationWrapped")
+                    ),
+                    Hex(v, "conversationWrapped"),
+                    material
+                )
+            );
+            Assert.Equal(Hex(v, "key"), material);
+            Assert.Equal(Hex(v, "keyId"), DataKey.ComputeId(material, org, KeyPurpose.Conversation).ToArray());
+        }
+    }
+
+    [Fact]
     public void Published_invalid_envelopes_are_rejected()
     {
         List<JsonElement> vectors = Read("negative");
@@ -133,9 +169,17 @@ public partial class EnvelopeVectorTests
     /// <summary>Decrypts from the key-ring file to the text, as a recovery does.</summary>
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task The_published_chain_of_keys_decrypts_the_published_text()
+    public async Task The_published_chains_of_keys_decrypt_the_published_texts()
     {
-        JsonElement chain = Assert.Single(Read("chain")).GetProperty("chain");
+        List<JsonElement> chains = Read("chain");
+        Assert.Equal(2, chains.Count);
+        foreach (JsonElement chain in chains)
+            await AssertDecryptsAsync(chain.GetProperty("chain"));
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    static async Task AssertDecryptsAsync(JsonElement chain)
+    {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-chain-");
         try
         {
@@ -165,15 +209,31 @@ public partial class EnvelopeVectorTests
                 KeyPurpose.Parse(data.GetProperty("purpose").GetString()!),
                 data.GetProperty("subject").GetGuid()
             );
+            byte[] wrapped = Hex(data, "wrapped");
+            byte[] keyId = Hex(data, "keyId");
+            if (chain.TryGetProperty("conversation", out JsonElement conversation))
+            {
+                wrapped =
+                [
+                    .. Hex(conversation, "wrapped"),
+                    .. keyId,
+                    .. subject.Id.ToByteArray(bigEndian: true),
+                    .. wrapped,
+                ];
+                subject = new KeySubject(KeyPurpose.Conversation, conversation.GetProperty("subject").GetGuid());
+                keyId = Hex(conversation, "keyId");
+            }
             using DataKey key = kek.Unwrap(
-                new DataKeyRecord(new KeyId(Hex(data, "keyId")), subject, epoch, KeyState.Active, Hex(data, "wrapped"))
+                new DataKeyRecord(new KeyId(keyId), subject, epoch, KeyState.Active, wrapped)
             );
             var field = new FieldHandle(
                 org,
                 value.GetProperty("table").GetString()!,
                 value.GetProperty("column").GetString()!
             );
-            Guid row = ExtraRowId(value.GetProperty("event").GetGuid(), value.GetProperty("ordinal").GetInt32());
+            Guid row = value.TryGetProperty("row", out JsonElement id)
+                ? id.GetGuid()
+                : ExtraRowId(value.GetProperty("event").GetGuid(), value.GetProperty("ordinal").GetInt32());
             Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, field, Hex(value, "envelope"), out byte[] text, row));
             Assert.Equal(chain.GetProperty("text").GetString(), System.Text.Encoding.UTF8.GetString(text));
         }

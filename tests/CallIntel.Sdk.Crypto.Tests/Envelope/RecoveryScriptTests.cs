@@ -40,7 +40,7 @@ public partial class RecoveryScriptTests
                 JsonBlock()
                     .Matches(page)
                     .Select(m => m.Groups[1].Value)
-                    .Single(b => b.Contains("\"chain\"", StringComparison.Ordinal))
+                    .First(b => b.Contains("\"chain\"", StringComparison.Ordinal))
             );
             string file = Path.Combine(folder.FullName, "recovery.json");
             await File.WriteAllTextAsync(

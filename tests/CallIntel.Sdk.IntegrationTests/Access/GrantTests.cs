@@ -131,7 +131,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "read_member_profiles read_members read_outdated_data_keys read_outdated_numbers "
             + "read_privacy_rules read_rejects read_teams record_batch refuse_run release_job "
             + "remove_privacy_rule remove_team_member rename_line rename_org rename_source rename_team "
-            + "replace_data_keys replace_numbers reserve_key_uses resolve_contacts retire_data_keys "
+            + "read_shared_contents replace_shared_contents replace_data_keys replace_numbers reserve_key_uses resolve_contacts retire_data_keys "
             + "retire_line retire_source retry_job revoke_invitation schema_version set_business_hours "
             + "set_contact_name set_member_name set_member_role set_privacy_rule shred_data_keys "
             + "smallest_group split_contact start_run sync_health_at take_jobs transfer_ownership "

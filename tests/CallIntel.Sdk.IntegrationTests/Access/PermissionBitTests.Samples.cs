@@ -159,6 +159,8 @@ public sealed partial class PermissionBitTests
         ("read_outdated_data_keys(1, null, 1)", 8192),
         ("count_outdated_data_keys(1)", 8192),
         ("replace_data_keys('{}', '{}', '{}', '{}')", 8192),
+        ("read_shared_contents(null, 1)", 8192),
+        ("replace_shared_contents('{}', '{}', '{}', '{}', '{}')", 8192),
         ("move_org_key(1::smallint, 1, 1::smallint, 2::smallint)", 8192),
         ("add_org_key(5::smallint, 2, 'r', '\\x00')", 8192),
         ("add_org_key(5::smallint, 1, 'r', '\\x00')", 32 + 64 + 8192),

@@ -48,7 +48,9 @@ public sealed partial class DataKeyCache
     /// </summary>
     /// <param name="orgId">The org.</param>
     /// <param name="demands">
-    /// The subjects and the number of values to encrypt. Numbers of equal subjects are added.
+    /// The subjects and the number of values to encrypt. Numbers of equal subjects are added. The demand for a
+    /// conversation needs its <see cref="KeyDemand.Conversation"/>; if its key is new, the keys of its parties are
+    /// loaded as well.
     /// </param>
     /// <param name="cancellationToken">Stops waiting. A load that other callers wait for continues.</param>
     /// <returns>
@@ -68,8 +70,17 @@ public sealed partial class DataKeyCache
     {
         ArgumentNullException.ThrowIfNull(demands);
         var uses = new Dictionary<KeySubject, int>(demands.Count);
+        Dictionary<KeySubject, KeyConversation>? conversations = null;
         foreach (KeyDemand demand in demands)
         {
+            if (demand.Conversation is { } conversation)
+                (conversations ??= [])[demand.Subject] = conversation;
+            else if (ConversationWrapping.IsConversation(demand.Subject))
+                throw new ArgumentException(
+                    "The demand for the key of a conversation has to name its parties.",
+                    nameof(demands)
+                );
+
             ArgumentOutOfRangeException.ThrowIfLessThan(demand.Uses, 1, nameof(demands));
             uses[demand.Subject] = checked(uses.GetValueOrDefault(demand.Subject) + demand.Uses);
         }
@@ -80,7 +91,7 @@ public sealed partial class DataKeyCache
                 _state.SubjectLoads,
                 (KeySubject subject, out DataKeyRef held) =>
                     TryHoldForEncryption(orgId, new KeyDemand(subject, uses[subject]), out held),
-                (load, subjects) => LoadSubjectsAsync(load, subjects, uses),
+                (load, subjects) => LoadSubjectsAsync(load, subjects, uses, conversations),
                 cancellationToken
             )
             .ConfigureAwait(false);

@@ -9,12 +9,18 @@ public sealed partial class DataKeyCache
     /// Loads the active keys of subjects. A key that cannot be unwrapped is retired and replaced by a new one. Data
     /// under the retired key stays as it is.
     /// </summary>
-    async Task LoadSubjectsAsync(KeyLoad<KeySubject> load, List<KeySubject> subjects, Dictionary<KeySubject, int> uses)
+    async Task LoadSubjectsAsync(
+        KeyLoad<KeySubject> load,
+        List<KeySubject> subjects,
+        Dictionary<KeySubject, int> uses,
+        Dictionary<KeySubject, KeyConversation>? conversations
+    )
     {
         using var keks = new EpochKeks(_orgKeys, load.OrgId);
-        List<Unusable> unusable = await LoadSubjectsAsync(load, subjects, uses, keks).ConfigureAwait(false);
+        List<Unusable> unusable = await LoadSubjectsAsync(load, subjects, uses, conversations, keks)
+            .ConfigureAwait(false);
         if (unusable.Count > 0 && await TryRetireAsync(load.OrgId, unusable).ConfigureAwait(false))
-            unusable = await LoadSubjectsAsync(load, [.. unusable.Select(u => u.Subject)], uses, keks)
+            unusable = await LoadSubjectsAsync(load, [.. unusable.Select(u => u.Subject)], uses, conversations, keks)
                 .ConfigureAwait(false);
 
         foreach (Unusable key in unusable)
@@ -26,10 +32,17 @@ public sealed partial class DataKeyCache
         KeyLoad<KeySubject> load,
         List<KeySubject> subjects,
         Dictionary<KeySubject, int> uses,
+        Dictionary<KeySubject, KeyConversation>? conversations,
         EpochKeks keks
     )
     {
-        KeyDemand[] demands = [.. subjects.Select(s => new KeyDemand(s, Math.Max(uses[s], _options.ReservationBlock)))];
+        KeyDemand[] demands =
+        [
+            .. subjects.Select(s => new KeyDemand(s, Math.Max(uses[s], _options.ReservationBlock))
+            {
+                Conversation = conversations?.GetValueOrDefault(s),
+            }),
+        ];
         IReadOnlyList<DataKeyGrant?> found = await _store.FindActiveAsync(load.OrgId, demands).ConfigureAwait(false);
         if (found.Count != demands.Length)
             throw WrongCount();
@@ -44,13 +57,14 @@ public sealed partial class DataKeyCache
                 missing.Add(demands[i]);
         }
 
+        using Parties parties = await RentPartiesAsync(load, missing).ConfigureAwait(false);
         if (missing.Count == 0)
             return unusable;
 
         Dictionary<KeyId, DataKey> candidates = [];
         try
         {
-            IReadOnlyList<DataKeyGrant> grants = await GetOrCreateAsync(load.OrgId, missing, candidates)
+            IReadOnlyList<DataKeyGrant> grants = await GetOrCreateAsync(load.OrgId, missing, parties, candidates)
                 .ConfigureAwait(false);
             for (int i = 0; i < missing.Count; i++)
                 await SetResultAsync(load, missing[i], grants[i], candidates, keks, unusable).ConfigureAwait(false);
@@ -118,6 +132,7 @@ public sealed partial class DataKeyCache
     async Task<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
         Guid orgId,
         List<KeyDemand> demands,
+        Parties parties,
         Dictionary<KeyId, DataKey> candidates
     )
     {
@@ -134,7 +149,9 @@ public sealed partial class DataKeyCache
                     candidate.Subject,
                     kek.Epoch,
                     KeyState.Active,
-                    kek.Wrap(candidate)
+                    demands[i].Conversation is { } conversation
+                        ? parties.Wrap(candidate, conversation)
+                        : kek.Wrap(candidate)
                 );
                 requests[i] = new DataKeyRequest(candidate.Subject, demands[i].Uses, record);
             }

@@ -66,6 +66,9 @@ static class DataKeyWrapping
     internal static DataKey Unwrap(this OrgKek kek, DataKeyRecord record)
     {
         ReadOnlySpan<byte> wrapped = record.Wrapped.Span;
+        if (ConversationWrapping.IsConversation(record.Subject))
+            return UnwrapConversation(kek, record);
+
         byte version = wrapped.IsEmpty ? (byte)0 : wrapped[0];
         if (version is not (WrapVersion or UnboundWrapVersion) || record.Epoch != kek.Epoch)
             throw UnwrapFailed();
@@ -90,6 +93,26 @@ static class DataKeyWrapping
     /// </summary>
     internal static bool BindsSubject(DataKeyRecord record) =>
         record.Wrapped.Length != KeyWrap.Length || record.Wrapped.Span[0] != UnboundWrapVersion;
+
+    /// <summary>Unwraps the key of a party, and with it the key of the conversation.</summary>
+    static DataKey UnwrapConversation(OrgKek kek, DataKeyRecord record)
+    {
+        if (!ConversationWrapping.TryParse(record, out ReadOnlyMemory<byte> wrapped, out DataKeyRecord? partyRecord))
+            throw UnwrapFailed();
+
+        using DataKey party = kek.Unwrap(partyRecord!);
+        Span<byte> material = stackalloc byte[SecretKey.Length];
+        try
+        {
+            return ConversationWrapping.TryUnwrap(party, record, wrapped.Span, material)
+                ? Load(kek.OrgId, record, material)
+                : throw UnwrapFailed();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(material);
+        }
+    }
 
     static DataKey Load(Guid orgId, DataKeyRecord record, ReadOnlySpan<byte> material)
     {
@@ -128,7 +151,7 @@ static class DataKeyWrapping
         return length + subject.Purpose.WriteUtf8(destination[length..]);
     }
 
-    static CallIntelException UnwrapFailed() =>
+    internal static CallIntelException UnwrapFailed() =>
         new(
             CryptoErrorCodes.DataKeyUnwrapFailed,
             "A wrapped data key failed authentication under its org key.",

@@ -30,12 +30,17 @@ public readonly record struct KeyPurpose
     /// </summary>
     public static KeyPurpose Person { get; } = new("person");
 
+    /// <summary>
+    /// Gets the purpose of keys that protect the content of several people. See <see cref="KeyConversation"/>.
+    /// </summary>
+    public static KeyPurpose Conversation { get; } = new("conversation");
+
     /// <summary>Gets the stored form: lower-case ASCII letters, digits and <c>/ _ . -</c>.</summary>
     /// <exception cref="InvalidOperationException">This is the default value, which has no stored form.</exception>
     public string Value =>
         _value ?? throw new InvalidOperationException("The default value of KeyPurpose has no stored form.");
 
-    /// <summary>Gets how many values a key of this purpose may encrypt: 2^28 for a scope, 2^32 for a person.</summary>
+    /// <summary>Gets how many values a key of this purpose may encrypt: 2^28 for a scope, 2^32 for others.</summary>
     public long UsageCap => Value.StartsWith(ScopePrefix, StringComparison.Ordinal) ? ScopeUsageCap : AbsoluteUsageCap;
 
     /// <summary>

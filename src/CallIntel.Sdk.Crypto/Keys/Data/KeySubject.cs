@@ -3,11 +3,14 @@ using System.Buffers.Binary;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
-/// Whose data a key protects: one person, or one scope (a class of data) in one period of time. An org has at most one
-/// active key for each subject.
+/// Whose data a key protects: one person, the people of one conversation, or one scope (a class of data) in one period
+/// of time. An org has at most one active key for each subject.
 /// </summary>
 /// <param name="Purpose">The purpose of the key.</param>
-/// <param name="Id">The id of the person, or the bucket of the scope.</param>
+/// <param name="Id">
+/// The id of the person, the digest of the people of a conversation (<see cref="KeyConversation.Subject"/>), or the
+/// bucket of the scope.
+/// </param>
 /// <remarks>Immutable and thread-safe.</remarks>
 public readonly record struct KeySubject(KeyPurpose Purpose, Guid Id)
 {

@@ -63,6 +63,7 @@ sealed class BatchBuilder(
     {
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
         batch.ApplySuppression();
+        ContentKeys.SetConversations(batch.Events);
         if (before is not null)
             await _duplicates.RemoveDuplicatesAsync(batch, before, cancellationToken).ConfigureAwait(false);
         await _details.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);

@@ -18,6 +18,7 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
     readonly List<EncryptedValue> _values = [];
     readonly List<KeySubject> _subjects = [];
     readonly Dictionary<KeySubject, int> _places = [];
+    Dictionary<int, KeyConversation>? _conversations;
 
     public async Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
@@ -46,9 +47,10 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
     }
 
     /// <summary>
-    /// A protected value of a batch: its row and column, and the index of its key among the subjects of the portion.
+    /// A protected value of a batch: its row and column, and the index of its key among the subjects of the portion. If
+    /// that is the key of a conversation, also the index of the key of the contact, which must not be destroyed.
     /// </summary>
-    readonly record struct EncryptedValue(int Subject, int Index, byte Column);
+    readonly record struct EncryptedValue(int Subject, int Index, byte Column, int Contact = -1);
 
     const byte Body = 0,
         Transcript = 1,
@@ -60,6 +62,7 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
         _values.Clear();
         _subjects.Clear();
         _places.Clear();
+        _conversations?.Clear();
     }
 
     /// <returns>The first row of the next portion.</returns>
@@ -72,15 +75,19 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
             ref StagedEvent row = ref rows[i];
             if (row.Body is null && row.Transcript is null && row.Summary is null)
                 continue;
-            int place = PlaceOf(
-                row.Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(row.OccurredAt)
-            );
+            int place = PlaceOf(ContentKeys.Of(row));
+            int contact = -1;
+            if (row.Conversation is { } conversation)
+            {
+                (_conversations ??= [])[place] = conversation;
+                contact = row.Contact is { } known ? PlaceOf(KeySubject.Person(known)) : -1;
+            }
             if (row.Body is not null)
-                _values.Add(new(place, i, Body));
+                _values.Add(new(place, i, Body, contact));
             if (row.Transcript is not null)
-                _values.Add(new(place, i, Transcript));
+                _values.Add(new(place, i, Transcript, contact));
             if (row.Summary is not null)
-                _values.Add(new(place, i, Summary));
+                _values.Add(new(place, i, Summary, contact));
         }
         return rows.Count;
     }
@@ -107,11 +114,18 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
     {
         int[] uses = new int[_subjects.Count];
         foreach (EncryptedValue value in values)
+        {
             uses[value.Subject]++;
+            if (value.Contact >= 0)
+                uses[value.Contact] = Math.Max(uses[value.Contact], 1);
+        }
         return
         [
             .. _subjects
-                .Select((subject, place) => new KeyDemand(subject, uses[place]))
+                .Select(
+                    (subject, place) =>
+                        new KeyDemand(subject, uses[place]) { Conversation = _conversations?.GetValueOrDefault(place) }
+                )
                 .Where((_, place) => uses[place] > 0),
         ];
     }
@@ -125,7 +139,10 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
         {
             EncryptedValue value = _values[done];
             DataKeyRef key = keys[value.Subject];
-            if (key.Status == KeyLookup.CryptoShredded && value.Column != Raw)
+            bool isShredded =
+                key.Status == KeyLookup.CryptoShredded
+                || (value.Contact >= 0 && keys[value.Contact].Status == KeyLookup.CryptoShredded);
+            if (isShredded && value.Column != Raw)
             {
                 rows[value.Index].Erased = true;
                 continue;

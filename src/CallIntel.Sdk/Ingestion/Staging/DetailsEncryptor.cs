@@ -15,44 +15,45 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
 
     internal async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        List<(KeySubject Subject, int Row, int Ordinal)> values = Collect(batch);
+        List<(KeyDemand Key, int Row, int Ordinal)> values = Collect(batch);
         for (int done = 0; done < values.Count; )
         {
-            KeyDemand[] demands =
-            [
-                .. values
-                    .Skip(done)
-                    .GroupBy(value => value.Subject)
-                    .Select(uses => new KeyDemand(uses.Key, uses.Count())),
-            ];
             using DataKeySet<KeySubject> keys = await encryption
-                .RentForEncryptionAsync(demands, cancellationToken)
+                .RentForEncryptionAsync(DemandOf(batch, values, done), cancellationToken)
                 .ConfigureAwait(false);
             done = Encrypt(batch, values, done, keys);
         }
         batch.RejectErased();
     }
 
-    static List<(KeySubject, int, int)> Collect(IngestBatch batch)
+    static KeyDemand[] DemandOf(IngestBatch batch, List<(KeyDemand Key, int Row, int Ordinal)> values, int done) =>
+        [
+            .. values
+                .Skip(done)
+                .GroupBy(value => value.Key.Subject)
+                .Select(uses => uses.First().Key with { Uses = uses.Count() }),
+            // Nothing of a person whose key was destroyed is stored, not even if others can read it.
+            .. values
+                .Skip(done)
+                .Where(value => value.Key.Conversation is not null)
+                .Select(value => batch.Events[value.Row].Contact)
+                .OfType<Guid>()
+                .Distinct()
+                .Select(contact => new KeyDemand(KeySubject.Person(contact), 1)),
+        ];
+
+    static List<(KeyDemand, int, int)> Collect(IngestBatch batch)
     {
-        List<(KeySubject, int, int)> values = [];
+        List<(KeyDemand, int, int)> values = [];
         StagedRows rows = batch.Events;
         for (int i = 0; i < rows.Count; i++)
         {
             if (rows[i].Details is not { } details)
                 continue;
             if (details.Reported.OwnNumber is not null)
-                values.Add((ScopeKeys.OwnNumbers(rows[i].OccurredAt), i, ScopeKeys.OwnNumberOrdinal));
+                values.Add((new KeyDemand(ScopeKeys.OwnNumbers(rows[i].OccurredAt), 1), i, ScopeKeys.OwnNumberOrdinal));
             for (int part = 0; part < details.Parts.Length; part++)
-                values.Add(
-                    (
-                        rows[i].Contact is { } contact
-                            ? KeySubject.Person(contact)
-                            : ScopeKeys.Contents(rows[i].OccurredAt),
-                        i,
-                        part
-                    )
-                );
+                values.Add((ContentKeys.DemandOf(rows[i], 1), i, part));
         }
         return values;
     }
@@ -60,7 +61,7 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
     /// <returns>The number of values encrypted; fewer than all if a key has to be requested again.</returns>
     int Encrypt(
         IngestBatch batch,
-        List<(KeySubject Subject, int Row, int Ordinal)> values,
+        List<(KeyDemand Key, int Row, int Ordinal)> values,
         int done,
         DataKeySet<KeySubject> keys
     )
@@ -68,9 +69,16 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
         StagedRows rows = batch.Events;
         for (; done < values.Count; done++)
         {
-            (KeySubject subject, int at, int ordinal) = values[done];
-            DataKeyRef key = keys[subject];
-            if (key.Status == KeyLookup.CryptoShredded)
+            (KeyDemand demand, int at, int ordinal) = values[done];
+            DataKeyRef key = keys[demand.Subject];
+            bool isShredded =
+                key.Status == KeyLookup.CryptoShredded
+                || (
+                    demand.Conversation is not null
+                    && rows[at].Contact is { } contact
+                    && keys[KeySubject.Person(contact)].Status == KeyLookup.CryptoShredded
+                );
+            if (isShredded)
             {
                 rows[at].Erased = true;
                 continue;

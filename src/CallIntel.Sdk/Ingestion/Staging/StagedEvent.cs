@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
@@ -59,6 +60,11 @@ struct StagedEvent
 
     /// <summary>The values for the tables beside events; null for most records.</summary>
     internal StagedDetails? Details;
+
+    /// <summary>
+    /// The people whose content the record has; null if there are fewer than two, as for most records.
+    /// </summary>
+    internal KeyConversation? Conversation;
 
     /// <summary>The party. It is resolved to <see cref="Contact"/> before the batch is sent.</summary>
     internal PartyAddress? Party;

@@ -146,6 +146,7 @@ sealed class ErasureRunner(SessionTransport session, OrgEncryption encryption, S
             .CountRowsAsync(request, cancellationToken)
             .ConfigureAwait(false);
         List<byte[]> keys = await _store.EraseKeysAsync(request, cancellationToken).ConfigureAwait(false);
+        List<ErasedRows> changed = await _store.ReadRowsAsync(request, cancellationToken).ConfigureAwait(false);
         ContactId[] erased = [.. progress.Erased.Concat(progress.Pending)];
         DateTimeOffset now = session.Time.GetUtcNow();
         ErasureStatement statement = new()
@@ -159,7 +160,7 @@ sealed class ErasureRunner(SessionTransport session, OrgEncryption encryption, S
                 : null,
             Contacts = erased,
             DeferredContacts = progress.Deferred,
-            Rows = await _store.ReadRowsAsync(request, cancellationToken).ConfigureAwait(false),
+            Rows = changed,
             DestroyedKeys = [.. keys.Select(Convert.ToHexStringLower)],
             SuppressedNumbers = await SuppressedAsync(request, cancellationToken).ConfigureAwait(false),
             Exemptions =
@@ -167,6 +168,9 @@ sealed class ErasureRunner(SessionTransport session, OrgEncryption encryption, S
                 .. DataMap
                     .Tables.Where(t => t.Action is ErasureAction.Keep)
                     .Select(t => new ErasureExemption(t.Name, t.Reason!)),
+                .. changed
+                    .Where(rows => rows is { Action: ErasureAction.Anonymize, Table: "events" or "event_participants" })
+                    .Select(rows => new ErasureExemption(rows.Table, DataMap.BelongsToOthers)),
             ],
             VerifiedColumns = rows.Count,
             RowsLeft = ErasureScan.Left(rows),
