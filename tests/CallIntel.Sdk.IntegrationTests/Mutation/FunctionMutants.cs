@@ -90,8 +90,8 @@ static class FunctionMutants
         (
             "content_level",
             "metadata only is no limit",
-            @"case when 1 = any \(levels\) then 1 else",
-            "case when false then 1 else"
+            @"case when 1 = any \(levels \|\| parties\) then 1",
+            "case when false then 1"
         ),
         ("follow_events", "no former contact", @"sealed_for = case", "sealed_for = case when true then null"),
         ("may_move", "members move guarded events", @"self is not null and stored_level > 0", "false"),
