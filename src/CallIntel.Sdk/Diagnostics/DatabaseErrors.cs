@@ -67,6 +67,17 @@ static class DatabaseErrors
             {
                 IsTransient = true,
             },
+            // PgBouncer and Supavisor report everything that happens between them and the server in this class: the
+            // server crashed, is starting, refuses logins, or has no connection free.
+            { } state when state.StartsWith("08", StringComparison.Ordinal) => new(
+                ErrorCodes.Unreachable,
+                "The pooler or the PostgreSQL server ended the connection, or could not open one.",
+                "Try again later.",
+                error
+            )
+            {
+                IsTransient = true,
+            },
             PostgresErrorCodes.QueryCanceled => new(
                 ErrorCodes.TimedOut,
                 "The server cancelled the statement, because it exceeded statement_timeout or an administrator "
