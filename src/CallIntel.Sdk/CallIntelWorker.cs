@@ -79,6 +79,15 @@ public sealed class CallIntelWorker : BackgroundService
     public override void Dispose()
     {
         base.Dispose();
+        // A host that is disposed without being stopped does not wait for the worker, which goes on for a moment.
+        if (ExecuteTask is { IsCompleted: false } running)
+            _ = running.ContinueWith(_ => Release(), TaskScheduler.Default);
+        else
+            Release();
+    }
+
+    void Release()
+    {
         _worker.Dispose();
         _metrics.Dispose();
     }

@@ -53,6 +53,31 @@ public sealed class JobWorkerTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_is_disposed_while_a_job_runs_ends_without_an_error()
+    {
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        CallIntelWorker worker = Worker(
+            _database,
+            new TestHandler(
+                async (_, _) =>
+                {
+                    started.SetResult();
+                    await released.Task;
+                    throw new CallIntelException("CI9999", "The job fails.", "None.");
+                }
+            )
+        );
+        await EnqueueAsync(_org);
+        await worker.StartAsync(Cancellation);
+        await started.Task.WaitAsync(Cancellation);
+        Task running = worker.ExecuteTask!;
+        worker.Dispose();
+        released.SetResult();
+        await running.WaitAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task A_failing_job_is_retried_and_then_set_aside_with_its_code_until_somebody_retries_it()
     {
         JobId job = await EnqueueAsync(_org);
