@@ -93,20 +93,29 @@ static class WebhookRequest
     }
 
     /// <summary>Reads the body, so that the endpoint can read it again.</summary>
-    /// <returns>Null if it is too large; the request is answered then.</returns>
+    /// <returns>Null if it is too large, or if the client hung up; the request is answered then.</returns>
     internal static async Task<byte[]?> ReadAsync(HttpContext http, int maxBytes)
     {
         using MemoryStream body = new();
         byte[] buffer = new byte[16 * 1024];
         int read;
-        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0)
+        try
         {
-            if (body.Length + read > maxBytes)
+            while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0)
             {
-                http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-                return null;
+                if (body.Length + read > maxBytes)
+                {
+                    http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                    return null;
+                }
+                body.Write(buffer, 0, read);
             }
-            body.Write(buffer, 0, read);
+        }
+        catch (BadHttpRequestException e)
+        {
+            // The body ended before its length, or it is not what its headers say.
+            http.Response.StatusCode = e.StatusCode;
+            return null;
         }
         byte[] bytes = body.ToArray();
         http.Request.Body = new MemoryStream(bytes, writable: false);
