@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace CallIntel.Cli.Tests;
 
 /// <summary>The sample <c>samples/Ask</c>, as its users run it.</summary>
+[Collection("Samples that share a database")]
 public sealed class AskSampleTests(CliFixture fixture)
 {
     [Fact]

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using System.Xml.Linq;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Testing;
 using Npgsql;
+using static CallIntel.Cli.Tests.PackageBuild;
 
 namespace CallIntel.Cli.Tests;
 
@@ -16,10 +15,6 @@ namespace CallIntel.Cli.Tests;
 /// </remarks>
 public sealed class PackageTests(CliFixture fixture)
 {
-    static readonly bool IsLong = Environment.GetEnvironmentVariable("CALLINTEL_LONG_TESTS") == "1";
-
-    static readonly string Repository = FindRepository();
-
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -28,7 +23,7 @@ public sealed class PackageTests(CliFixture fixture)
         string packages = Folder("tool-packages"),
             tools = Folder("tools"),
             tool = Path.Combine(tools, "callintel");
-        AssertComplete(await PackAsync("CallIntel.Cli", packages), "tools/net10.0/any/CallIntel.Cli.dll");
+        AssertComplete(await PackAsync("src/CallIntel.Cli", packages), "tools/net10.0/any/CallIntel.Cli.dll");
         await DotnetAsync("tool", "install", "CallIntel.Cli", "--tool-path", tools, "--add-source", packages);
         Assert.Contains("migrate", (await RunAsync(tool, [], "--help")).Output, StringComparison.Ordinal);
 
@@ -153,7 +148,10 @@ public sealed class PackageTests(CliFixture fixture)
                 id == "CallIntel.Sdk"
                     ? ["analyzers/dotnet/cs/CallIntel.Sdk.Analyzers.dll", "buildTransitive/CallIntel.Sdk.props"]
                     : [];
-            AssertComplete(await PackAsync(id, packages), [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", .. more]);
+            AssertComplete(
+                await PackAsync($"src/{id}", packages),
+                [$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", .. more]
+            );
         }
         await File.WriteAllTextAsync(
             Path.Combine(project, "Consumer.csproj"),
@@ -184,56 +182,72 @@ public sealed class PackageTests(CliFixture fixture)
                 : "Console.Write(CallIntel.Sdk.Crypto.Keys.KeyRingProtection.FileModeOnly is not null);",
             Cancellation
         );
-        // keep these packages out of the machine's package cache, but take all others from it
-        string cache = (await DotnetAsync("nuget", "locals", "global-packages", "--list"))
-            .Output.Split(": ", 2)[1]
-            .Trim();
-        await DotnetAsync(
+        await DotnetAsync([
             "build",
             project,
-            $"-p:RestorePackagesPath={Folder("restored")}",
-            $"-p:RestoreFallbackFolders={cache}",
-            $"-p:RestoreAdditionalProjectSources={packages}",
+            .. await RestoreFromAsync(packages, Folder("restored")),
             "-o",
-            Path.Combine(project, "out")
-        );
+            Path.Combine(project, "out"),
+        ]);
         Assert.Equal("True", (await RunAsync(Path.Combine(project, "out", "Consumer"), [])).Output);
     }
 
-    /// <summary>Packs a project, and returns the path of the package.</summary>
-    static async Task<string> PackAsync(string id, string folder)
+    [Fact]
+    public async Task A_package_names_its_sources_and_two_builds_of_a_commit_are_identical()
     {
-        string configuration = IsLong ? "Release" : new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        await DotnetAsync([
-            "pack",
-            Path.Combine(Repository, "src", id),
-            "-c",
-            configuration,
-            "-o",
-            folder,
-            .. IsLong ? Array.Empty<string>() : ["--no-build"],
-        ]);
-        return Assert.Single(Directory.GetFiles(folder, id + ".*.nupkg"), path =>
-            char.IsAsciiDigit(Path.GetFileName(path)[id.Length + 1])
+        if (!IsLong)
+        {
+            // The build output of the tests is good for what does not depend on where it was built.
+            PackageMetadata built = PackageMetadata.Read(
+                await PackAsync("src/CallIntel.Sdk.Crypto", Folder("built-packages"))
+            );
+            built.AssertComplete();
+            Assert.Equal((await GitAsync(Repository, "rev-parse", "HEAD")).Trim(), built.Commit);
+            return;
+        }
+        PackageMetadata one = await PackCloneAsync("one"),
+            two = await PackCloneAsync("two");
+        const string Assembly = "lib/net10.0/CallIntel.Sdk.Crypto.dll";
+        Assert.Equal(one.File(Assembly), two.File(Assembly));
+        Assert.Equal("https://github.com/example/callintel", one.RepositoryUrl);
+    }
+
+    /// <summary>Packs a clone, with the changes that were not committed yet, whose remote is on the web.</summary>
+    async Task<PackageMetadata> PackCloneAsync(string name)
+    {
+        string clone = Path.Combine(fixture.Folder, name),
+            packages = Folder($"{name}-packages");
+        await GitAsync(Repository, "clone", "--quiet", "--shared", Repository, clone);
+        string changes = await GitAsync(Repository, "diff", "HEAD", "--binary");
+        if (changes.Length > 0)
+            await GitAsync(clone, "apply", fixture.Write("changes.patch", changes));
+        await GitAsync(clone, "remote", "set-url", "origin", "https://github.com/example/callintel");
+        await DotnetAsync("pack", Path.Combine(clone, "src/CallIntel.Sdk.Crypto"), "-c", "Release", "-o", packages);
+        string package = PackageOf("CallIntel.Sdk.Crypto", packages);
+        PackageMetadata metadata = PackageMetadata.Read(package);
+        metadata.AssertComplete();
+        // A debugger finds each source at its commit.
+        await using ZipArchive symbols = await ZipFile.OpenReadAsync(
+            Path.ChangeExtension(package, ".snupkg"),
+            Cancellation
         );
+        ZipArchiveEntry pdb = symbols.Entries.Single(entry =>
+            entry.FullName.EndsWith(".pdb", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            $"https://raw.githubusercontent.com/example/callintel/{metadata.Commit}/*",
+            TextOf(pdb),
+            StringComparison.Ordinal
+        );
+        return metadata;
     }
 
     static void AssertComplete(string package, params IEnumerable<string> files)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
-        foreach (string file in files.Concat(["README.md", "LICENSE"]))
+        foreach (string file in files)
             Assert.True(archive.GetEntry(file)?.Length > 0, $"{Path.GetFileName(package)} has no {file}");
-        using Stream specification = archive
-            .Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal))
-            .Open();
-        Dictionary<string, string> metadata = XDocument
-            .Load(specification)
-            .Descendants()
-            .Where(e => !e.HasElements)
-            .GroupBy(e => e.Name.LocalName)
-            .ToDictionary(g => g.Key, g => g.First().Value);
-        Assert.Equal(("Apache-2.0", "README.md"), (metadata["license"], metadata["readme"]));
-        Assert.All(["description", "tags", "authors", "copyright"], name => Assert.NotEmpty(metadata[name]));
+        PackageMetadata.Read(package).AssertComplete();
         string symbols = Path.ChangeExtension(package, ".snupkg");
         using ZipArchive debugging = ZipFile.OpenRead(symbols);
         Assert.Contains(debugging.Entries, entry => entry.FullName.EndsWith(".pdb", StringComparison.Ordinal));
@@ -250,50 +264,11 @@ public sealed class PackageTests(CliFixture fixture)
         return reader.ReadToEnd();
     }
 
-    static async Task<CliRun> DotnetAsync(params string[] arguments)
-    {
-        CliRun run = await RunAsync(
-            "dotnet",
-            new()
-            {
-                ["MSBUILDDISABLENODEREUSE"] = "1",
-                ["DOTNET_NOLOGO"] = "1",
-                ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-                ["DOTNET_CLI_UI_LANGUAGE"] = "en",
-            },
-            arguments
-        );
-        return run.ExitCode == 0
-            ? run
-            : throw new InvalidOperationException(
-                $"dotnet {string.Join(' ', arguments)} failed with exit code {run.ExitCode}: {run.Output}{run.Errors}"
-            );
-    }
-
-    static async Task<CliRun> RunAsync(
-        string program,
-        Dictionary<string, string?> environment,
-        params IEnumerable<string> arguments
-    )
-    {
-        using Process process = CliRun.Start(program, environment, arguments);
-        return await CliRun.WaitAsync(process);
-    }
-
     string Folder(string name) => Directory.CreateDirectory(Path.Combine(fixture.Folder, name)).FullName;
 
     static string SharedFile(params IEnumerable<string> path)
     {
         string file = Path.Combine([Repository, "..", "shared", "data", .. path]);
         return File.Exists(file) ? file : throw new FileNotFoundException("The shared data files are missing.", file);
-    }
-
-    static string FindRepository()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CallIntel.sln")))
-            folder = folder.Parent
-                ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        return folder.FullName;
     }
 }
