@@ -1,9 +1,9 @@
-using CallIntel;
 using CallIntel.Ask;
-using CallIntel.Quickstart;
+using CallIntel.Ask.Output;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Questions;
 using CallIntel.Sdk.Tenancy;
+using CallIntel.Study;
 using Spectre.Console;
 
 List<string> asked = [];
@@ -23,45 +23,26 @@ for (int i = 0; i < args.Length; i += 2)
 }
 
 IAnsiConsole console = AnsiConsole.Console;
-using CancellationTokenSource stop = new();
-Console.CancelKeyPress += (_, e) =>
+return await SampleRun.RunAsync(async stop =>
 {
-    e.Cancel = true;
-    stop.Cancel();
-};
-try
-{
-    await using QuickstartDatabase database = await QuickstartDatabase.StartAsync(false, false, console, stop.Token);
+    await using StudyDatabase database = await StudyDatabase.StartAsync(false, false, console, stop);
     foreach (DemoOrg org in DemoOrg.Both)
-        await org.CreateAsync(database.Source, stop.Token);
-    await Import.RunAsync(database.Source, console, stop.Token);
-    await Texts.ImportAsync(database.Source, console, stop.Token);
-    await using (OrgSession owner = await database.Source.OpenSessionAsync(DemoOrg.Even.As(OrgRole.Owner), stop.Token))
-        await owner.Members.SetDisplayNameAsync(DemoOrg.Even.As(OrgRole.Member).Member, "Anna Berg", stop.Token);
+        await org.CreateAsync(database.Source, stop);
+    await Import.RunAsync(database.Source, console, stop);
+    await Texts.ImportAsync(database.Source, console, stop);
+    await using (OrgSession owner = await database.Source.OpenSessionAsync(DemoOrg.Even.As(OrgRole.Owner), stop))
+        await owner.Members.SetDisplayNameAsync(DemoOrg.Even.As(OrgRole.Member).Member, "Anna Berg", stop);
 
     console.MarkupLineInterpolated($"[bold]3. Questions about {DemoOrg.Even.Name}, as an analyst[/]");
     console.MarkupLine("   [grey]The records are from 5 to 25 January 2026. For example:[/]");
     foreach (string example in AnswerView.Examples)
         console.MarkupLineInterpolated($"   [grey]{example}[/]");
-    await using OrgSession session = await database.Source.OpenSessionAsync(
-        DemoOrg.Even.As(OrgRole.Analyst),
-        stop.Token
-    );
-    return await AnswerAllAsync(session, asked.Count > 0 ? asked : Typed());
-}
-catch (CallIntelException e)
-{
-    Console.Error.WriteLine(e.Message);
-    Console.Error.WriteLine($"See docs/diagnostics/{e.Code}.md.");
-    return 1;
-}
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
-{
-    return 130;
-}
+    await using OrgSession session = await database.Source.OpenSessionAsync(DemoOrg.Even.As(OrgRole.Analyst), stop);
+    return await AnswerAllAsync(session, asked.Count > 0 ? asked : Typed(stop), stop);
+});
 
 // Each question can refine the one before: "and by agent?"
-async Task<int> AnswerAllAsync(OrgSession session, IEnumerable<string> questions)
+async Task<int> AnswerAllAsync(OrgSession session, IEnumerable<string> questions, CancellationToken stop)
 {
     QuestionPlan? previous = null;
     int refused = 0;
@@ -70,7 +51,7 @@ async Task<int> AnswerAllAsync(OrgSession session, IEnumerable<string> questions
         QuestionAnswer answer = await session.Questions.AskAsync(
             question,
             new QuestionOptions { TimeZone = "Europe/Copenhagen", Previous = previous },
-            stop.Token
+            stop
         );
         AnswerView.Show(console, question, answer);
         previous = answer.Plan ?? previous;
@@ -79,7 +60,7 @@ async Task<int> AnswerAllAsync(OrgSession session, IEnumerable<string> questions
     return refused == 0 ? 0 : 3;
 }
 
-IEnumerable<string> Typed()
+static IEnumerable<string> Typed(CancellationToken stop)
 {
     while (!stop.IsCancellationRequested)
     {

@@ -1,10 +1,10 @@
-using CallIntel.Quickstart;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Search;
 using CallIntel.Sdk.Tenancy;
+using CallIntel.Study;
 using Spectre.Console;
 
 namespace CallIntel.Ask;

@@ -1,8 +1,10 @@
-using System.Runtime.InteropServices;
-using CallIntel;
+using CallIntel.Isolation;
+using CallIntel.Isolation.Output;
 using CallIntel.Quickstart;
+using CallIntel.Quickstart.Output;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Tenancy;
+using CallIntel.Study;
 using Spectre.Console;
 
 bool json = args.Contains("--json"),
@@ -25,46 +27,21 @@ if (args.Except(["--json", "--fresh", "--verbose"]).Any())
 IAnsiConsole console = json
     ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
     : AnsiConsole.Console;
-using CancellationTokenSource stop = new();
-
-// Ctrl+C and SIGTERM stop the run in the same way: processes are stopped, and an unfinished batch is not stored.
-void Stop(PosixSignalContext signal)
+return await SampleRun.RunAsync(async stop =>
 {
-    signal.Cancel = true;
-    stop.Cancel();
-}
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-
-try
-{
-    await using QuickstartDatabase database = await QuickstartDatabase.StartAsync(fresh, verbose, console, stop.Token);
+    await using StudyDatabase database = await StudyDatabase.StartAsync(fresh, verbose, console, stop);
     foreach (DemoOrg org in DemoOrg.Both)
-        await org.CreateAsync(database.Source, stop.Token);
+        await org.CreateAsync(database.Source, stop);
 
-    ImportTotals totals = await Import.RunAsync(database.Source, console, stop.Token);
+    ImportTotals totals = await Import.RunAsync(database.Source, console, stop);
 
-    await using OrgSession analyst = await database.Source.OpenSessionAsync(
-        DemoOrg.Even.As(OrgRole.Analyst),
-        stop.Token
-    );
-    Figures figures = await Figures.ReadAsync(analyst, stop.Token);
+    await using OrgSession analyst = await database.Source.OpenSessionAsync(DemoOrg.Even.As(OrgRole.Analyst), stop);
+    Figures figures = await Figures.ReadAsync(analyst, stop);
     DashboardView.Show(console, DemoOrg.Even, figures);
 
-    IReadOnlyList<Attempt> attempts = await Attempts.RunAsync(database.Source, stop.Token);
-    AttemptsView.Show(console, attempts);
+    IReadOnlyList<Attempt> attempts = await Attempts.RunAsync(database.Source, stop);
+    AttemptsView.Show(console, "4", attempts);
     if (json)
         JsonReport.Write(Console.OpenStandardOutput(), totals, figures, attempts);
     return attempts.All(attempt => attempt.Held) ? 0 : 1;
-}
-catch (CallIntelException e)
-{
-    Console.Error.WriteLine(e.Message);
-    Console.Error.WriteLine($"See docs/diagnostics/{e.Code}.md.");
-    return 1;
-}
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
-{
-    Console.Error.WriteLine("Stopped. The next run counts the records that are already stored as duplicates.");
-    return 130;
-}
+});

@@ -14,7 +14,7 @@ public sealed class AccessibilityTests(SiteFixture fixture)
         "Ask",
         "Sources",
         "Members",
-        "Access log",
+        "Audit log",
         "Privacy",
     ];
 
@@ -40,9 +40,13 @@ public sealed class AccessibilityTests(SiteFixture fixture)
             await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Open the texts" }).ClickAsync();
             await Expect(visitor.Page.GetByText("The access was recorded")).ToBeVisibleAsync();
             await check.RunAsync("Conversation");
-            await visitor.OpenAsync("Access log");
-            await visitor.ExpectStateAsync("Latest accesses", "ready");
-            await check.RunAsync("Accesses");
+            await visitor.OpenAsync("Audit log");
+            await visitor.ExpectStateAsync("Proof", "ready");
+            await check.RunAsync("Entries");
+            await visitor.OpenAsync("Privacy");
+            await visitor.Panel("Open requests of people").GetByRole(AriaRole.Link).First.ClickAsync();
+            await visitor.ExpectStateAsync("What the person asked for", "ready");
+            await check.RunAsync("Request");
             await visitor.OpenAsync("Search");
             await visitor.SearchAsync("refund \"late delivery\"");
             await Expect(visitor.Page.Locator("mark").First).ToBeVisibleAsync();
@@ -70,6 +74,36 @@ public sealed class AccessibilityTests(SiteFixture fixture)
             await check.RunAsync("Answer");
         }
         Assert.True(check.Findings.Count == 0, string.Join('\n', check.Findings));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Every_page_fits_the_width_of_a_telephone(ColorScheme theme)
+    {
+        await using Visitor owner = await fixture.VisitAsync(theme: theme, width: Visitor.NarrowWidth);
+        PageCheck check = new(owner, "Owner", theme);
+        await owner.SignInAsync("Owner");
+        foreach (string page in Pages)
+        {
+            await owner.OpenAsync(page);
+            await CheckAsync(page);
+        }
+        await owner.Panel("Open requests of people").GetByRole(AriaRole.Link).First.ClickAsync();
+        await owner.ExpectStateAsync("What the person asked for", "ready");
+        await CheckAsync("Request");
+        await owner.OpenConversationAsync();
+        await CheckAsync("Conversation");
+        Assert.True(check.Findings.Count == 0, string.Join('\n', check.Findings));
+
+        async Task CheckAsync(string page)
+        {
+            await check.RunAsync(page);
+            int[] widths = await owner.Page.EvaluateAsync<int[]>(
+                "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+            );
+            Assert.True(widths[0] <= widths[1], $"{page} is {widths[0]} wide on a screen of {widths[1]}.");
+        }
     }
 
     [Fact]
@@ -135,7 +169,8 @@ public sealed class AccessibilityTests(SiteFixture fixture)
                 "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]
                 .filter(e => !e.disabled && e.checkVisibility({ visibilityProperty: true })
                   && !(e.type === "radio" && !e.checked));
-              return window.walk.length;
+              // A date has a stop for each of its parts and one for its calendar.
+              return window.walk.length + 3 * window.walk.filter(e => e.type === "date").length;
             }
             """
         );

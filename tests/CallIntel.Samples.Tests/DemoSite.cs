@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 
 namespace CallIntel.Samples.Tests;
 
@@ -22,12 +23,18 @@ sealed class DemoSite : IAsyncDisposable
         Hook = new Uri(webhook[2].TrimEnd(','));
         Address = new Uri(Hook.GetLeftPart(UriPartial.Authority));
         _webhookSecret = webhook[^1];
+        DatabaseName = new NpgsqlConnectionStringBuilder(
+            output.Single(line => line.StartsWith("Database:", StringComparison.Ordinal))["Database:".Length..]
+        ).Database!;
         Client = new HttpClient { BaseAddress = Address };
     }
 
     internal Uri Address { get; }
 
     internal Uri Hook { get; }
+
+    /// <summary>The database of the sample.</summary>
+    internal string DatabaseName { get; }
 
     /// <summary>Whether a test gives the sample a reason to log warnings.</summary>
     internal bool MayWarn { get; set; }
@@ -37,20 +44,19 @@ sealed class DemoSite : IAsyncDisposable
 
     internal HttpClient Client { get; }
 
-    internal static async Task<DemoSite> StartAsync(
-        string postgres,
-        CancellationToken cancellationToken,
-        params string[] arguments
-    )
+    /// <param name="command">What <c>dotnet</c> runs.</param>
+    /// <param name="postgres">The server to use; null lets the sample start one.</param>
+    internal static async Task<DemoSite> StartAsync(string[] command, string? postgres)
     {
-        Process process = Process.Start(
-            new ProcessStartInfo("dotnet", [Repository.TenantApi, "--urls", "http://127.0.0.1:0", .. arguments])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["CALLINTEL_POSTGRES"] = postgres },
-            }
-        )!;
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        ProcessStartInfo start = new("dotnet", [.. command, "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (postgres is not null)
+            start.Environment["CALLINTEL_POSTGRES"] = postgres;
+        Process process = Process.Start(start)!;
         List<string> output = [];
         Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)

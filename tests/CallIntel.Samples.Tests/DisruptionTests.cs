@@ -1,26 +1,12 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Npgsql;
 using static Microsoft.Playwright.Assertions;
 
 namespace CallIntel.Samples.Tests;
 
-/// <summary>A sample of its own for tests after which others would not find what they expect.</summary>
-public sealed class DisruptedSite(SiteFixture fixture) : IAsyncLifetime
-{
-    internal DemoSite Site { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Site = await fixture.StartSiteAsync();
-        Site.MayWarn = true;
-    }
-
-    public ValueTask DisposeAsync() => Site.DisposeAsync();
-}
-
 /// <summary>What members see when something goes wrong.</summary>
-public sealed class DisruptionTests(SiteFixture fixture, DisruptedSite disrupted) : IClassFixture<DisruptedSite>
+[Collection<DisruptedTests>]
+public sealed class DisruptionTests(SiteFixture fixture, DisruptedSite disrupted)
 {
     readonly DemoSite _site = disrupted.Site;
 
@@ -75,36 +61,22 @@ public sealed class DisruptionTests(SiteFixture fixture, DisruptedSite disrupted
     {
         await using Visitor viewer = await fixture.SignInAsync("Viewer", _site);
         await viewer.SettleAsync();
-        string database = await DatabaseAsync();
-        await ExecuteAsync($"alter database {database} with allow_connections false");
-        await ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'");
+        string database = disrupted.DatabaseName;
+        await disrupted.ExecuteAsync($"alter database {database} with allow_connections false", isServer: true);
+        await disrupted.ExecuteAsync(
+            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'",
+            isServer: true
+        );
         await viewer.Page.GetByRole(AriaRole.Link, new() { Name = "Sources" }).ClickAsync();
         await viewer.ExpectStateAsync("Health of sources", "error");
         await Expect(viewer.Panel("Health of sources").GetByRole(AriaRole.Alert))
             .ToContainTextAsync("This could not be loaded");
 
-        await ExecuteAsync($"alter database {database} with allow_connections true");
+        await disrupted.ExecuteAsync($"alter database {database} with allow_connections true", isServer: true);
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await viewer.ExpectStateAsync("Health of sources", "ready");
         // The live list connects again by itself.
         await viewer.OpenAsync("Overview");
         await Expect(viewer.Panel("Live").GetByText("Connected")).ToBeVisibleAsync();
-    }
-
-    /// <summary>The database of the newest sample on the server.</summary>
-    async Task<string> DatabaseAsync()
-    {
-        await using NpgsqlDataSource admin = NpgsqlDataSource.Create(fixture.ServerConnectionString);
-        await using NpgsqlCommand command = admin.CreateCommand(
-            "select datname from pg_database where datname like 'callintel_clone_%' order by oid desc limit 1"
-        );
-        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
-
-    async Task ExecuteAsync(string sql)
-    {
-        await using NpgsqlDataSource admin = NpgsqlDataSource.Create(fixture.ServerConnectionString);
-        await using NpgsqlCommand command = admin.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -6,22 +6,27 @@ namespace CallIntel.Samples.Tests;
 
 /// <summary>
 /// Runs axe on a page and takes a picture of it. With <c>CALLINTEL_SCREENSHOTS=1</c>, the pictures that the
-/// documentation shows are written to <c>docs/images</c>.
+/// documentation shows are written to <c>docs/images</c>. With a folder instead of 1, a picture of every page is written
+/// to the folder.
 /// </summary>
 sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
 {
     static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
-    static readonly Dictionary<(string Page, ColorScheme Theme), string> Pictures = new()
+    static readonly Dictionary<(string Page, ColorScheme Theme, bool IsNarrow), string> Pictures = new()
     {
-        [("Overview", ColorScheme.Light)] = "overview",
-        [("Overview", ColorScheme.Dark)] = "overview-dark",
-        [("Conversation", ColorScheme.Light)] = "conversation",
-        [("Search results", ColorScheme.Light)] = "search",
-        [("Answer", ColorScheme.Light)] = "ask",
-        [("Accesses", ColorScheme.Light)] = "access-log",
-        [("Privacy", ColorScheme.Light)] = "privacy",
+        [("Overview", ColorScheme.Light, false)] = "overview",
+        [("Overview", ColorScheme.Dark, false)] = "overview-dark",
+        [("Conversation", ColorScheme.Light, false)] = "conversation",
+        [("Search results", ColorScheme.Light, false)] = "search",
+        [("Answer", ColorScheme.Light, false)] = "ask",
+        [("Entries", ColorScheme.Light, false)] = "audit-log",
+        [("Privacy", ColorScheme.Light, false)] = "privacy",
+        [("Erasure", ColorScheme.Light, false)] = "erasure",
+        [("Overview", ColorScheme.Light, true)] = "overview-narrow",
     };
+
+    int _taken;
 
     /// <summary>The serious and critical findings.</summary>
     internal List<string> Findings { get; } = [];
@@ -34,16 +39,21 @@ sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
                 + ".map(v => v.id + ': ' + v.nodes.slice(0, 4).map(n => n.html + ' ' + n.failureSummary).join(' | '))"
         );
         Findings.AddRange(result.EnumerateArray().Select(finding => $"{page}, {theme}: {finding.GetString()}"));
-        if (
-            role == "Owner"
-            && Pictures.TryGetValue((page, theme), out string? name)
-            && Environment.GetEnvironmentVariable("CALLINTEL_SCREENSHOTS") is { Length: > 0 }
-        )
+        string? folder = Environment.GetEnvironmentVariable("CALLINTEL_SCREENSHOTS");
+        if (string.IsNullOrEmpty(folder))
+            return;
+        bool isNarrow = visitor.Page.ViewportSize!.Width == Visitor.NarrowWidth;
+        string? path =
+            folder != "1" ? Path.Combine(folder, $"{role}-{theme}{(isNarrow ? "-narrow" : "")}-{page}-{_taken++}.png")
+            : role == "Owner" && Pictures.TryGetValue((page, theme, isNarrow), out string? name)
+                ? Path.Combine(Repository.Root, $"docs/images/tenant-api-{name}.png")
+            : null;
+        if (path is not null)
             await visitor.Page.ScreenshotAsync(
                 new PageScreenshotOptions
                 {
-                    Path = Path.Combine(Repository.Root, $"docs/images/tenant-api-{name}.png"),
-                    FullPage = page is "Overview",
+                    Path = path,
+                    FullPage = page is "Overview" or "Erasure" && !isNarrow || folder != "1",
                 }
             );
     }

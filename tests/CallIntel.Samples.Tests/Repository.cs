@@ -7,9 +7,11 @@ static class Repository
 {
     internal static string Root { get; } = Metadata("Repository");
 
+    internal static string Configuration { get; } = Metadata("Configuration");
+
     /// <summary>The program of the sample.</summary>
     internal static string TenantApi { get; } =
-        Path.Combine(Root, "samples/TenantApi/bin", Metadata("Configuration"), "net10.0/TenantApi.dll");
+        Path.Combine(Root, "samples/TenantApi/bin", Configuration, "net10.0/TenantApi.dll");
 
     static string Metadata(string key) =>
         typeof(Repository)

@@ -27,11 +27,17 @@ public sealed class SiteFixture : IAsyncLifetime
     }
 
     internal Task<DemoSite> StartSiteAsync(params string[] arguments) =>
-        DemoSite.StartAsync(ServerConnectionString, TestContext.Current.CancellationToken, arguments);
+        DemoSite.StartAsync([Repository.TenantApi, .. arguments], ServerConnectionString);
+
+    /// <summary>Starts the sample on a server of its own, as its users do.</summary>
+    internal static Task<DemoSite> StartFirstSiteAsync() => DemoSite.StartAsync([Repository.TenantApi], postgres: null);
 
     /// <summary>Opens a browser window of its own, without cookies.</summary>
-    internal Task<Visitor> VisitAsync(DemoSite? site = null, ColorScheme theme = ColorScheme.Light) =>
-        Visitor.CreateAsync(_browser, site ?? Site, theme);
+    internal Task<Visitor> VisitAsync(
+        DemoSite? site = null,
+        ColorScheme theme = ColorScheme.Light,
+        int width = Visitor.WideWidth
+    ) => Visitor.CreateAsync(_browser, site ?? Site, theme, width);
 
     /// <summary>Opens a browser window and signs in.</summary>
     internal async Task<Visitor> SignInAsync(string role, DemoSite? site = null, ColorScheme theme = ColorScheme.Light)

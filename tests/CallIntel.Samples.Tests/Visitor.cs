@@ -10,6 +10,9 @@ namespace CallIntel.Samples.Tests;
 /// </summary>
 sealed class Visitor : IAsyncDisposable
 {
+    internal const int WideWidth = 1360,
+        NarrowWidth = 390;
+
     readonly IBrowserContext _context;
     readonly DemoSite _site;
     readonly List<string> _problems = [];
@@ -22,9 +25,12 @@ sealed class Visitor : IAsyncDisposable
     /// <summary>The problems of the window so far. Clear it if a test causes one on purpose.</summary>
     internal IList<string> Problems => _problems;
 
-    internal long BytesOverWire { get; private set; }
-
-    internal static async Task<Visitor> CreateAsync(IBrowser browser, DemoSite site, ColorScheme theme)
+    internal static async Task<Visitor> CreateAsync(
+        IBrowser browser,
+        DemoSite site,
+        ColorScheme theme,
+        int width = WideWidth
+    )
     {
         IBrowserContext context = await browser.NewContextAsync(
             new BrowserNewContextOptions
@@ -32,7 +38,7 @@ sealed class Visitor : IAsyncDisposable
                 BaseURL = site.Address.ToString(),
                 ColorScheme = theme,
                 ReducedMotion = ReducedMotion.Reduce,
-                ViewportSize = new ViewportSize { Width = 1360, Height = 900 },
+                ViewportSize = new ViewportSize { Width = width, Height = 900 },
             }
         );
         context.SetDefaultTimeout(20_000);

@@ -51,9 +51,8 @@ static class JwtAuthentication
         )
         {
             OpenIdConnectConfiguration configuration = new();
-            foreach (
-                SecurityKey key in new JsonWebKeySet(await retriever.GetDocumentAsync(address, cancel)).GetSigningKeys()
-            )
+            JsonWebKeySet keys = new(await retriever.GetDocumentAsync(address, cancel));
+            foreach (SecurityKey key in keys.GetSigningKeys())
                 configuration.SigningKeys.Add(key);
             return configuration;
         }

@@ -25,13 +25,14 @@ static class TenantApi
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter())
         );
+        int perMinute = builder.Configuration.GetValue("RequestsPerMinute", 300);
         builder.Services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limits.AddPolicy("member", http =>
                 RateLimitPartition.GetFixedWindowLimiter(
                     http.User.FindFirst("sub")?.Value,
-                    _ => new FixedWindowRateLimiterOptions { PermitLimit = 300, Window = TimeSpan.FromMinutes(1) }
+                    _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) }
                 )
             );
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Questions;
+using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.TenantApi.Demo;
@@ -16,6 +17,13 @@ static class Display
 
     public static string Time(DateTimeOffset time) =>
         Local(time).ToString("ddd d MMM, HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>The beginning of a day in the time zone of the org.</summary>
+    public static DateTimeOffset StartOf(DateOnly day)
+    {
+        DateTime start = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(start, Zone.GetUtcOffset(start));
+    }
 
     public static string Day(DateTimeOffset time) => Local(time).ToString("d MMM", CultureInfo.InvariantCulture);
 
@@ -43,7 +51,23 @@ static class Display
 
     /// <summary>Writes a name of an enumeration as words: "MissedCalls" as "Missed calls".</summary>
     public static string Words(string name) =>
-        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : c.ToString()));
+        string.Concat(
+            name.Select(
+                (c, i) =>
+                    i == 0 ? char.ToUpperInvariant(c).ToString()
+                    : c == '_' ? " "
+                    : char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}"
+                    : c.ToString()
+            )
+        );
+
+    public static string Law(SubjectRegulation regulation) =>
+        regulation switch
+        {
+            SubjectRegulation.UkGdpr => "UK GDPR",
+            SubjectRegulation.Other => "other law",
+            _ => regulation.ToString().ToUpperInvariant(),
+        };
 
     public static string Purpose(AccessPurpose purpose) =>
         purpose switch

@@ -45,6 +45,12 @@ sealed class MemberSession(
 
     public bool MayManage => Role is OrgRole.Admin or OrgRole.Owner;
 
+    /// <summary>Why the member may not read the audit log; null if the member may.</summary>
+    public string? DeniedAudit => MayManage ? null : "Admins and owners read the audit log.";
+
+    /// <summary>Why the member may not answer requests; null if the member may.</summary>
+    public string? DeniedPrivacy => MayManage ? null : "Admins and owners answer requests of people.";
+
     public MemberId Id => _identity.Member;
 
     /// <summary>Raised when the purpose was changed, so that everything has to be read again.</summary>
@@ -87,12 +93,20 @@ sealed class MemberSession(
     }
 
     /// <summary>Runs work in a session of the member. A member who was removed is signed out.</summary>
+    public Task<T> RunAsync<T>(
+        Func<OrgSession, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken
+    ) => RunAsync(work, Purpose, cancellationToken);
+
+    /// <summary>Runs work for a purpose of its own.</summary>
     public async Task<T> RunAsync<T>(
         Func<OrgSession, CancellationToken, Task<T>> work,
+        AccessPurpose purpose,
         CancellationToken cancellationToken
     )
     {
-        await using OrgSession session = await source.OpenSessionAsync(_identity, cancellationToken);
+        OrgIdentity identity = _identity with { Purpose = purpose };
+        await using OrgSession session = await source.OpenSessionAsync(identity, cancellationToken);
         try
         {
             return await work(session, cancellationToken);

@@ -1,4 +1,5 @@
 using CallIntel.Sdk;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Organization;
@@ -20,9 +21,17 @@ sealed class DemoDatabase : IAsyncDisposable
     readonly PostgresServer _server;
     readonly MigratedTemplate _template;
     readonly TestDatabase _database;
+    readonly SealKeyRing _sealKeys = new(SealKey.Create("harbour-cycles.example/2026"));
+    readonly FileCheckpointSink _checkpoints;
+    readonly CancellationTokenSource _stop = new();
+    Task _operations = Task.CompletedTask;
 
-    DemoDatabase(PostgresServer server, MigratedTemplate template, TestDatabase database) =>
+    DemoDatabase(PostgresServer server, MigratedTemplate template, TestDatabase database)
+    {
         (_server, _template, _database) = (server, template, database);
+        _checkpoints = new FileCheckpointSink(Folder("checkpoints"));
+        Proof = new LedgerProof(_sealKeys.WithoutPrivateKeys(), _checkpoints);
+    }
 
     /// <summary>The id of the org. An application stores it with its customers.</summary>
     public static OrgId Org { get; } = new(new Guid("3d6f0a52-9c1b-4b7e-8a55-1c2b8e6f4d21"));
@@ -30,22 +39,32 @@ sealed class DemoDatabase : IAsyncDisposable
     /// <summary>The identity of the webhook, which stores records and reads nothing.</summary>
     public static OrgIdentity Webhook { get; } = new(Org, MemberId.FromName("service", "webhook"));
 
+    public PostgresServer Server => _server;
+
+    /// <summary>The connection string of an operator.</summary>
+    public string AdminConnectionString => _database.AdminConnectionString;
+
+    /// <summary>What admins verify the ledgers with.</summary>
+    public LedgerProof Proof { get; }
+
     /// <summary>Sets the options that an operator gives to an application.</summary>
     public void Configure(CallIntelOptions options)
     {
         options.ConnectionString = _database.AppConnectionString;
         options.SigningKeys = _database.SigningKeys;
         options.RootKeys = _template.RootKeys;
+        options.Erasure.LedgerSink = new FileErasureLedgerSink(Folder("erasures"));
+        options.Erasure.BackupRetention = TimeSpan.FromDays(30);
     }
 
     public static async Task<DemoDatabase> StartAsync(Action<string> progress, CancellationToken cancellationToken)
     {
         PostgresServer server = await PostgresServer.StartAsync(
-            new PostgresServerOptions { Progress = progress },
+            // Nothing of a demo has to survive a power failure.
+            new PostgresServerOptions { Progress = progress, Settings = { ["fsync"] = "off" } },
             cancellationToken
         );
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
+        DateOnly today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         MigratedTemplate template = await MigratedTemplate.CreateAsync(
             server,
             admin =>
@@ -56,12 +75,31 @@ sealed class DemoDatabase : IAsyncDisposable
                 ),
             cancellationToken
         );
-        TestDatabase database = await template.CloneAsync(cancellationToken);
-        progress("Inventing four months of calls and messages");
-        await FillAsync(database.DataSource, now, cancellationToken);
-        await new CallIntelOperations(database.Admin).RecomputeRollupsAsync(Org, cancellationToken);
-        return new DemoDatabase(server, template, database);
+        return new DemoDatabase(server, template, await template.CloneAsync(cancellationToken));
     }
+
+    /// <summary>Invents the records and stores them. The application can start meanwhile.</summary>
+    public async Task FillAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(_database.DataSource, TimeProvider.System.GetUtcNow(), cancellationToken);
+        await OperateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Does what operators do: counts the events for the figures, and seals the ledgers, now and every minute. Elsewhere
+    /// the seal key, the checkpoints and the ledger of erasures are on other machines than the database.
+    /// </summary>
+    async Task OperateAsync(CancellationToken cancellationToken)
+    {
+        CallIntelOperations operations = new(_database.Admin);
+        await operations.RecomputeRollupsAsync(Org, cancellationToken);
+        await operations.SealLedgersAsync(_sealKeys, _checkpoints, cancellationToken);
+        OperationsWorker worker = new(_database.Admin) { SealKeys = _sealKeys, CheckpointSink = _checkpoints };
+        _operations = worker.RunAsync(TimeSpan.FromMinutes(1), _stop.Token);
+    }
+
+    /// <summary>A folder that is deleted with the keys of the demo.</summary>
+    string Folder(string name) => Path.Combine(Path.GetDirectoryName(_template.RootKeyFile)!, name);
 
     static async Task FillAsync(CallIntelDataSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -70,34 +108,40 @@ sealed class DemoDatabase : IAsyncDisposable
         OrgIdentity identity = new(Org, ownerId, AccessPurpose.Support);
         await using OrgSession owner = await source.OpenSessionAsync(identity, cancellationToken);
         await owner.Members.SetRoleAsync(Webhook.Member, OrgRole.Ingester, cancellationToken);
-        foreach (DemoMember member in DemoPeople.Members)
-        {
-            if (member.Role is not OrgRole.Owner)
-                await owner.Members.SetRoleAsync(member.Id, member.Role, cancellationToken);
-            await owner.Members.SetDisplayNameAsync(member.Id, member.Name, cancellationToken);
-            if (member.Line is { } number)
-                await owner.Lines.AddAsync(number, member.Id, $"{member.Name}'s desk", null, cancellationToken);
-        }
+        await Task.WhenAll(DemoPeople.Members.Select(member => AddAsync(owner, member, cancellationToken)));
         await owner.Lines.AddAsync(DemoPeople.MainLine, null, "Shop", null, cancellationToken);
         await owner.Lines.AddAsync(DemoPeople.WorkshopLine, null, "Workshop", null, cancellationToken);
         await owner.Organization.SetBusinessHoursAsync(BusinessHours(), cancellationToken);
 
-        DemoRecords records = new(now, Days, seed: 7);
-        await StoreAsync(owner, "telephones", "pbx", records.Calls(), cancellationToken);
-        await StoreAsync(owner, "text messages", "sms", records.Messages(), cancellationToken);
-        foreach (DemoCustomer customer in DemoPeople.Customers.Append(DemoPeople.Hidden))
-            if (await owner.Contacts.FindByNumberAsync(customer.Number, null, cancellationToken) is { } contact)
-            {
-                await owner.Contacts.SetDisplayNameAsync(contact, customer.Name, cancellationToken);
-                if (customer == DemoPeople.Hidden)
-                    await owner.Privacy.SetAsync(
-                        contact,
-                        new PrivacyRule { Level = PrivacyLevel.Hidden },
-                        cancellationToken
-                    );
-            }
+        await Task.WhenAll(
+            StoreAsync(owner, "telephones", "pbx", new DemoRecords(now, Days, seed: 7).Calls(), cancellationToken),
+            StoreAsync(owner, "text messages", "sms", new DemoRecords(now, Days, seed: 8).Messages(), cancellationToken)
+        );
+        await Parallel.ForEachAsync(
+            DemoPeople.Customers.Append(DemoPeople.Hidden),
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (customer, stop) => await NameAsync(owner, customer, stop)
+        );
         await AskForDataAsync(owner, now, cancellationToken);
         await owner.Search.EnableTextAsync(SearchLanguage.English, cancellationToken);
+    }
+
+    static async Task AddAsync(OrgSession owner, DemoMember member, CancellationToken cancellationToken)
+    {
+        if (member.Role is not OrgRole.Owner)
+            await owner.Members.SetRoleAsync(member.Id, member.Role, cancellationToken);
+        await owner.Members.SetDisplayNameAsync(member.Id, member.Name, cancellationToken);
+        if (member.Line is { } number)
+            await owner.Lines.AddAsync(number, member.Id, $"{member.Name}'s desk", null, cancellationToken);
+    }
+
+    static async Task NameAsync(OrgSession owner, DemoCustomer customer, CancellationToken cancellationToken)
+    {
+        if (await owner.Contacts.FindByNumberAsync(customer.Number, null, cancellationToken) is not { } contact)
+            return;
+        await owner.Contacts.SetDisplayNameAsync(contact, customer.Name, cancellationToken);
+        if (customer == DemoPeople.Hidden)
+            await owner.Privacy.SetAsync(contact, new PrivacyRule { Level = PrivacyLevel.Hidden }, cancellationToken);
     }
 
     /// <summary>Enters requests of two customers in the register.</summary>
@@ -151,6 +195,10 @@ sealed class DemoDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _operations;
+        _checkpoints.Dispose();
+        _stop.Dispose();
         await _database.DisposeAsync();
         await _template.DisposeAsync();
         await _server.DisposeAsync();

@@ -35,7 +35,7 @@ public sealed partial class ReadmeTests
             "src/CallIntel.Sdk.Crypto/README.md",
             "src/CallIntel.Sdk.Testing/README.md",
             "src/CallIntel.Cli/README.md",
-            "samples/Quickstart/data/README.md"
+            "samples/Study/data/README.md"
         );
 
     [Theory]

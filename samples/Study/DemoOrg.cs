@@ -1,7 +1,7 @@
 using CallIntel.Sdk;
 using CallIntel.Sdk.Tenancy;
 
-namespace CallIntel.Quickstart;
+namespace CallIntel.Study;
 
 /// <summary>
 /// One of the two orgs. The lines of the first are the participants with even ids, those of the second with odd ids.

@@ -1,13 +1,13 @@
 using System.Security.Claims;
 using CallIntel.Sdk.Tenancy;
-using CallIntel.TenantApi.Demo;
+using CallIntel.TenantApi.Api;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace CallIntel.TenantApi.Api;
+namespace CallIntel.TenantApi.Demo;
 
 /// <summary>
 /// Signs in as a member of the demo without a password. An application replaces it by its identity provider.

@@ -8,23 +8,23 @@ using CallIntel.Sdk.Testing;
 using Npgsql;
 using Spectre.Console;
 
-namespace CallIntel.Quickstart;
+namespace CallIntel.Study;
 
 /// <summary>
 /// A server that keeps its data between runs, with a migrated database and the data source that an application uses.
 /// </summary>
-sealed class QuickstartDatabase : IAsyncDisposable
+sealed class StudyDatabase : IAsyncDisposable
 {
     const string Name = "callintel_quickstart";
     readonly PostgresServer _server;
     readonly KeyRingFileProvider _rootKeys;
 
-    QuickstartDatabase(PostgresServer server, CallIntelDataSource source, KeyRingFileProvider rootKeys) =>
+    StudyDatabase(PostgresServer server, CallIntelDataSource source, KeyRingFileProvider rootKeys) =>
         (_server, Source, _rootKeys) = (server, source, rootKeys);
 
     public CallIntelDataSource Source { get; }
 
-    public static async Task<QuickstartDatabase> StartAsync(
+    public static async Task<StudyDatabase> StartAsync(
         bool fresh,
         bool verbose,
         IAnsiConsole console,
@@ -71,7 +71,7 @@ sealed class QuickstartDatabase : IAsyncDisposable
                 Username = "callintel_app",
                 Password = password,
             };
-            return new QuickstartDatabase(
+            return new StudyDatabase(
                 server,
                 new CallIntelDataSource(
                     new CallIntelOptions

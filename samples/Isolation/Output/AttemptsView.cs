@@ -1,14 +1,15 @@
+using CallIntel.Study;
 using Spectre.Console;
 
-namespace CallIntel.Quickstart;
+namespace CallIntel.Isolation.Output;
 
 /// <summary>Prints the attempts and their results.</summary>
 static class AttemptsView
 {
-    public static void Show(IAnsiConsole console, IReadOnlyList<Attempt> attempts)
+    public static void Show(IAnsiConsole console, string number, IReadOnlyList<Attempt> attempts)
     {
         console.MarkupLineInterpolated(
-            $"[bold]4. Attempts to read data of {DemoOrg.Odd.Name} through the application of {DemoOrg.Even.Name}[/]"
+            $"[bold]{number}. Attempts to read data of {DemoOrg.Odd.Name} through the application of {DemoOrg.Even.Name}[/]"
         );
         Table table = new Table().Border(TableBorder.Rounded).AddColumns("Actor", "Attempt", "Result");
         foreach (Attempt attempt in attempts)

@@ -3,7 +3,7 @@ using CallIntel.Sdk.Questions;
 using CallIntel.Sdk.Search;
 using Spectre.Console;
 
-namespace CallIntel.Ask;
+namespace CallIntel.Ask.Output;
 
 /// <summary>Prints an answer: the restatement, what was assumed, and the rows as a table with bars.</summary>
 static class AnswerView

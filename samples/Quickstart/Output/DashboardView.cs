@@ -1,7 +1,8 @@
 using System.Globalization;
+using CallIntel.Study;
 using Spectre.Console;
 
-namespace CallIntel.Quickstart;
+namespace CallIntel.Quickstart.Output;
 
 /// <summary>Prints the dashboard.</summary>
 static class DashboardView

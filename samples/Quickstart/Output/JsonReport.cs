@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CallIntel.Isolation;
 using CallIntel.Sdk.Dashboards;
+using CallIntel.Study;
 
-namespace CallIntel.Quickstart;
+namespace CallIntel.Quickstart.Output;
 
 /// <summary>Writes the JSON object of <c>--json</c>.</summary>
 static class JsonReport

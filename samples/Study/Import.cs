@@ -7,7 +7,7 @@ using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
-namespace CallIntel.Quickstart;
+namespace CallIntel.Study;
 
 /// <summary>The results of all imports of a run.</summary>
 sealed record ImportTotals(long Read, long Inserted, long Duplicate, long Rejected, double Seconds)

@@ -1,22 +1,34 @@
 using System.Security.Cryptography;
+using CallIntel.Sdk;
+using CallIntel.Sdk.SubjectRequests;
 using CallIntel.TenantApi.Api;
 using CallIntel.TenantApi.Components;
-using CallIntel.TenantApi.Demo;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Radzen;
 
-namespace CallIntel.TenantApi;
+namespace CallIntel.TenantApi.Demo;
 
 /// <summary>Puts the API and the page into one process.</summary>
 static class TenantHost
 {
-    public static WebApplication Build(string[] args, DemoDatabase database, string webhookSecret)
+    /// <param name="configure">Changes the options that the demo sets. Default: none.</param>
+    public static WebApplication Build(
+        string[] args,
+        DemoDatabase database,
+        string webhookSecret,
+        Action<CallIntelOptions>? configure = null
+    )
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             // The page works from any folder, and its files are those of the build.
-            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+            new WebApplicationOptions
+            {
+                Args = args,
+                ContentRootPath = AppContext.BaseDirectory,
+                ApplicationName = typeof(TenantHost).Assembly.GetName().Name,
+            }
         );
         builder.WebHost.UseStaticWebAssets();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -25,7 +37,11 @@ static class TenantHost
         if (builder.Configuration["urls"] is null)
             builder.WebHost.UseUrls("http://127.0.0.1:5080");
 
-        builder.AddTenantApi(database.Configure);
+        builder.AddTenantApi(options =>
+        {
+            database.Configure(options);
+            configure?.Invoke(options);
+        });
         builder
             .Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(options =>
@@ -39,6 +55,7 @@ static class TenantHost
             .AddPolicy("api", policy =>
                 policy.AddAuthenticationSchemes(JwtBearerDefaults.AuthenticationScheme).RequireAuthenticatedUser()
             );
+        builder.Services.AddResponseCompression(options => options.MimeTypes = ["text/css", "text/javascript"]);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddRadzenComponents();
@@ -46,9 +63,12 @@ static class TenantHost
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddScoped<MemberSession>();
         builder.Services.AddScoped<LiveFeed>();
+        builder.Services.AddSingleton(database.Proof);
 
         WebApplication app = builder.Build();
         app.Use(PageHeaders);
+        // Styles and scripts of packages are compressed when an application is published, but not when it is built.
+        app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -57,10 +77,17 @@ static class TenantHost
         app.UseCallIntel();
         app.MapTenantApi(webhookSecret);
         app.MapDemoSignIn(Convert.FromBase64String(builder.Configuration["Jwt:Secret"]!));
+        app.MapGet("/privacy/{request}/certificate", CertificateAsync).RequireAuthorization();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
+
+    /// <summary>The newest certificate of an erasure, as admins give it to the person.</summary>
+    static async Task<IResult> CertificateAsync(SubjectRequestId request, OrgSession session, CancellationToken ct) =>
+        (await session.SubjectRequests.ListCertificatesAsync(request, ct)) is [.., { } newest]
+            ? Results.Text(newest.Text, "application/jose")
+            : Results.NotFound();
 
     /// <summary>Forbids the browser to load anything from elsewhere.</summary>
     static Task PageHeaders(HttpContext http, RequestDelegate next)
