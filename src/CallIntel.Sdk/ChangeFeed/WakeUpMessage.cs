@@ -68,6 +68,7 @@ static class WakeUpMessage
         byte[] message = new byte[Base64Url.GetMaxDecodedLength(payload.Length)];
         if (
             payload.Length > 8000
+            || !Base64Url.IsValid(payload.AsSpan())
             || !Base64Url.TryDecodeFromChars(payload, message, out int length)
             || length <= HeadLength
             || (length - HeadLength) % TagLength != 0
