@@ -230,9 +230,9 @@ comment on function callintel.keep_jobs is
     'Renews the leases of jobs; returns the ids of those that the worker still holds.';
 
 -- The last statement of the transaction that contains the effect of a job, so that either both happen or neither does.
--- A request that arrived while the job was running must not be lost: what it is about may have changed after the job had
--- read. So a job that was asked for again in one of its steps begins again after the last one, and does not wait for the
--- pause between two of them.
+-- A request that arrived while the job was running must not be lost: what it is about may have changed after the job
+-- had read. So a job that was asked for again in one of its steps begins again after the last one, and does not wait
+-- for the pause between two of them.
 create or replace function callintel.complete_job(
     token bytea,
     again_after interval default null,
