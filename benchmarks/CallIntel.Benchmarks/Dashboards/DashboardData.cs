@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Dashboards;
@@ -9,8 +10,9 @@ using Npgsql;
 namespace CallIntel.Benchmarks.Dashboards;
 
 /// <summary>
-/// A database with orgs of very different sizes (Zipf), each with calls and messages of 90 days, five lines
-/// five members, and one hidden contact in a hundred. A third of the calls are legs of calls with several records.
+/// A database with orgs of very different sizes (Zipf), each with calls and messages of 90 days, five lines, five
+/// members, and in a hundred contacts one that is hidden and one that is restricted, with the analyst on its list. A
+/// third of the calls are legs of calls with several records, and one message in five has a price.
 /// </summary>
 sealed class DashboardData : IAsyncDisposable
 {
@@ -29,22 +31,38 @@ sealed class DashboardData : IAsyncDisposable
     {
         TestDatabase database = await template.CloneAsync();
         SeededFeed shares = new(rows, orgCount);
-        List<(TestOrg, int)> orgs = [];
+        List<(TestOrg Org, int Rows)> orgs = [];
         for (int i = 0; i < orgCount; i++)
         {
             TestOrg org = await database.CreateOrgAsync($"org {i}");
             await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin))
                 await admin.Organization.SetBusinessHoursAsync(new BusinessHours(HomeZone, [], []));
-            await FillAsync(database, org, shares.CountRows(i));
             orgs.Add((org, shares.CountRows(i)));
         }
+        long start = Stopwatch.GetTimestamp();
+        await ForEachAsync(orgs, org => FillAsync(database, org.Org, org.Rows));
         await ExecuteAsync(database, "vacuum analyze");
-        RollupProgress progress = await new CallIntelOperations(database.Admin).RecomputeRollupsAsync();
-        if (progress.Orgs != orgCount)
-            throw new InvalidOperationException($"Cells of {progress.Orgs} orgs were computed, not of {orgCount}.");
+        Report($"{rows} events stored", start);
+        start = Stopwatch.GetTimestamp();
+        CallIntelOperations operations = new(database.Admin);
+        await ForEachAsync(orgs, async org =>
+        {
+            if ((await operations.RecomputeRollupsAsync(org.Org.Id)).Orgs != 1)
+                throw new InvalidOperationException("The cells of an org were not computed.");
+        });
         await ExecuteAsync(database, "vacuum analyze");
+        Report("cells computed", start);
         return new DashboardData(database, orgs);
     }
+
+    /// <summary>Two orgs at a time, the largest first: the machines that measure have two cores.</summary>
+    static Task ForEachAsync(IEnumerable<(TestOrg Org, int Rows)> orgs, Func<(TestOrg Org, int Rows), Task> act) =>
+        Parallel.ForEachAsync(orgs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (org, _) =>
+            await act(org)
+        );
+
+    static void Report(string what, long start) =>
+        Console.Error.WriteLine($"dashboards: {what} in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
 
     internal static async Task ExecuteAsync(TestDatabase database, string sql)
     {
@@ -58,17 +76,21 @@ sealed class DashboardData : IAsyncDisposable
     static Task FillAsync(TestDatabase database, TestOrg org, int rows)
     {
         string id = org.Id.Value.ToString(),
-            member = org.Members[OrgRole.Member].Value.ToString();
+            member = org.Members[OrgRole.Member].Value.ToString(),
+            analyst = org.Members[OrgRole.Analyst].Value.ToString();
         int contacts = Math.Max(100, rows / 50);
         return ExecuteAsync(
             database,
             $"""
             insert into callintel_private.contacts (org_id, id, created_by, level)
-            select '{id}', md5('{id}' || i)::uuid, '{member}', case when i % 100 = 99 then 3 else 0 end
+            select '{id}', md5('{id}' || i)::uuid, '{member}', case i % 100 when 99 then 3 when 49 then 2 else 0 end
               from generate_series(0, {contacts} - 1) i;
             insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
-            select '{id}', md5('{id}' || i)::uuid, 3, '{member}'
-              from generate_series(99, {contacts} - 1, 100) i;
+            select '{id}', md5('{id}' || i)::uuid, case i % 100 when 99 then 3 else 2 end, '{member}'
+              from generate_series(49, {contacts} - 1, 50) i;
+            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+            select '{id}', md5('{id}' || i)::uuid, '{analyst}'
+              from generate_series(49, {contacts} - 1, 100) i;
             insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
                    channel, direction, outcome, conversation_key, line_id, level)
             select '{id}',
@@ -79,13 +101,19 @@ sealed class DashboardData : IAsyncDisposable
                    case when x.hash % 5 < 3 then 1 else 2 + x.hash % 4 end,
                    case when x.channel = 1 and x.call % 3 = 0 then md5('{id}' || 'call' || x.call)::uuid end,
                    md5('{id}' || 'line' || x.hash / 11 % 5)::uuid,
-                   case when x.contact % 100 = 99 then 3 else 0 end
+                   case x.contact % 100 when 99 then 3 when 49 then 2 else 0 end
               from (select i, h.hash, i / 3 as call, (1 + h.hash / 3 % 3)::smallint as channel,
                            -- Records of one call have one contact. Some contacts call much more often.
                            (power((hashint4(i / 3) & 1048575) / 1048576.0, 3) * {contacts})::integer % {contacts}
                                as contact,
                            timestamptz '2026-01-01 00:00Z' + i * (interval '90 days' / {rows}) as occurred_at
-                      from generate_series(0, {rows} - 1) i, lateral (select hashint4(i) & 1048575 as hash) h) x
+                      from generate_series(0, {rows} - 1) i, lateral (select hashint4(i) & 1048575 as hash) h) x;
+            insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, price_micros,
+                   currency)
+            select e.org_id, e.id, e.contact_id, e.member_id, 75000, 'USD'
+              from callintel_private.events e
+             where e.org_id = '{id}' and e.channel in (2, 3) 
+               and get_byte(uuid_send(e.id), 15) % 5 = 0
             """
         );
     }
