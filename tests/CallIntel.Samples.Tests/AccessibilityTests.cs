@@ -76,36 +76,6 @@ public sealed class AccessibilityTests(SiteFixture fixture)
         Assert.True(check.Findings.Count == 0, string.Join('\n', check.Findings));
     }
 
-    [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Every_page_fits_the_width_of_a_telephone(ColorScheme theme)
-    {
-        await using Visitor owner = await fixture.VisitAsync(theme: theme, width: Visitor.NarrowWidth);
-        PageCheck check = new(owner, "Owner", theme);
-        await owner.SignInAsync("Owner");
-        foreach (string page in Pages)
-        {
-            await owner.OpenAsync(page);
-            await CheckAsync(page);
-        }
-        await owner.Panel("Open requests of people").GetByRole(AriaRole.Link).First.ClickAsync();
-        await owner.ExpectStateAsync("What the person asked for", "ready");
-        await CheckAsync("Request");
-        await owner.OpenConversationAsync();
-        await CheckAsync("Conversation");
-        Assert.True(check.Findings.Count == 0, string.Join('\n', check.Findings));
-
-        async Task CheckAsync(string page)
-        {
-            await check.RunAsync(page);
-            int[] widths = await owner.Page.EvaluateAsync<int[]>(
-                "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-            );
-            Assert.True(widths[0] <= widths[1], $"{page} is {widths[0]} wide on a screen of {widths[1]}.");
-        }
-    }
-
     [Fact]
     public async Task Every_page_can_be_walked_through_with_the_keyboard_alone()
     {
