@@ -73,7 +73,7 @@ static class JobKillFigures
             "count",
             0,
             false,
-            $"{enqueued} jobs; {kills} workers killed, {run.Stalls} of them stopped for longer than their lease before; "
+            $"{enqueued} jobs; {kills} workers killed, {run.Stalls} of them stopped for longer than a lease before; "
                 + $"{run.Crashes} crashes of the server"
         );
     }

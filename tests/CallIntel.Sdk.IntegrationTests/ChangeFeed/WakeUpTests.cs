@@ -8,7 +8,7 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.ChangeFeed;
 
-/// <summary>Tests that processes tell each other of changes, after the commit and without telling anybody else.</summary>
+/// <summary>Tests that processes tell each other of changes, after the commit, and nobody else.</summary>
 public sealed class WakeUpTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
