@@ -7,7 +7,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Search;
 
-/// <summary>Looks for single numbers among many texts that all contain one, and for words that many texts have.</summary>
+/// <summary>
+/// Looks for single numbers among many texts that all contain one, and for words that many texts have.
+/// </summary>
 static class NumberFigures
 {
     internal static readonly string[] Names =
