@@ -87,7 +87,9 @@ public sealed class BroadcastTests(SupabaseFixture fixture)
         Assert.Equal([own, member], await JoinedAsync(OrgRole.Member));
         Assert.Empty(await JoinedAsync(OrgRole.Ingester));
 
-        await using (OrgSession owner = await project.Application.OpenSessionAsync(project.Own.As(OrgRole.Owner)))
+        await using (
+            OrgSession owner = await project.Application.OpenSessionAsync(project.Own.As(OrgRole.Owner), Cancellation)
+        )
             await owner.Members.RevokeAsync(project.Own.Members[OrgRole.Analyst], Cancellation);
         Assert.Empty(await JoinedAsync(OrgRole.Analyst));
         Assert.Empty(await JoinedAsync(OrgRole.Viewer, login: "authenticator"));
