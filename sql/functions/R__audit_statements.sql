@@ -181,7 +181,7 @@ begin
                     -- Signed whole numbers of 2, 4 or 8 bytes.
                     whole := case size when 8 then ('x' || hex)::bit(64)::bigint
                                        when 4 then ('x' || hex)::bit(32)::integer
-                                       else (('x' || hex)::bit(16)::integer # 32768) - 32768 end;
+                                       else ('x' || hex || '0000')::bit(32)::integer >> 16 end;
                     value := case
                         when kind = 1082 /* date */ then to_json(
                             case whole when 2147483647 then 'infinity' when -2147483648 then '-infinity'
