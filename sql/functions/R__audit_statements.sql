@@ -175,20 +175,20 @@ begin
                 hex := encode(substr(packed, place, size), 'hex');
                 place := place + size;
                 if kind in (16 /* bool */, 17 /* bytea */, 2950 /* uuid */) then
-                    value := case kind when 16 then (hex = '01')::text when 17 then '"\\x' || hex || '"'
-                                       else to_json(hex::uuid)::text end;
+                    value := case when kind = 16 then (hex = '01')::text when kind = 17 then '"\\x' || hex || '"'
+                                  else to_json(hex::uuid)::text end;
                 else
                     -- Signed whole numbers of 2, 4 or 8 bytes.
-                    whole := case size when 8 then ('x' || hex)::bit(64)::bigint
-                                       when 4 then ('x' || hex)::bit(32)::integer
+                    whole := case when size = 8 then ('x' || hex)::bit(64)::bigint
+                                       when size = 4 then ('x' || hex)::bit(32)::integer
                                        else ('x' || hex || '0000')::bit(32)::integer >> 16 end;
                     value := case
                         when kind = 1082 /* date */ then to_json(
-                            case whole when 2147483647 then 'infinity' when -2147483648 then '-infinity'
+                            case when whole = 2147483647 then 'infinity' when whole = -2147483648 then '-infinity'
                                        else date '2000-01-01' + whole::integer end)::text
                         when kind = 1184 /* timestamptz */ then to_json(
-                            case whole when 9223372036854775807 then 'infinity'
-                                       when -9223372036854775808 then '-infinity'
+                            case when whole = 9223372036854775807 then 'infinity'
+                                       when whole = -9223372036854775808 then '-infinity'
                                        else timestamptz '2000-01-01 00:00Z' + whole / 1000000 * interval '1 second'
                                             + whole % 1000000 * interval '1 microsecond' end)::text
                         else whole::text end;

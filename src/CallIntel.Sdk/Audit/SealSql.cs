@@ -123,7 +123,8 @@ static class SealSql
     internal const string Lag =
         "select clock_timestamp() - min(u.at), (select count(*) from callintel_private.audit_checkpoints c"
         + " where c.published_at is null), (select clock_timestamp() - min(c.sealed_at)"
-        + " from callintel_private.audit_checkpoints c where c.published_at is null) from (select s.org_id, s.horizon from callintel_private.audit_seals s"
+        + " from callintel_private.audit_checkpoints c where c.published_at is null)"
+        + " from (select s.org_id, s.horizon from callintel_private.audit_seals s"
         + " union all select o, 0 from callintel_private.list_orgs() o"
         + " where not exists (select from callintel_private.audit_seals s where s.org_id = o)) s"
         + " cross join lateral (select min(a.occurred_at) as at from callintel_private.audit_log a"

@@ -9,9 +9,9 @@ namespace CallIntel.Sdk.Doctor;
 /// partitions, maintenance, backups and seals.
 /// </summary>
 /// <remarks>
-/// Reads the system catalogs and the times of seals in one read-only transaction, and no data of an org. Thread-safe. Connect as
-/// <c>callintel_ops</c> or as the role that installed the schema. Row-level security is forced, so the number of rows
-/// in default partitions is exact only for superusers; for other roles it is an estimate.
+/// Reads the system catalogs and the times of seals in one read-only transaction, and no data of an org. Thread-safe.
+/// Connect as <c>callintel_ops</c> or as the role that installed the schema. Row-level security is forced, so the
+/// number of rows in default partitions is exact only for superusers; for other roles it is an estimate.
 /// </remarks>
 public sealed class DatabaseDoctor
 {

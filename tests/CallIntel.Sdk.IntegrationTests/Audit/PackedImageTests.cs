@@ -6,14 +6,14 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Audit;
 
-/// <summary>Tests the images of statements that changed more than 100 rows, which are stored in a binary form.</summary>
+/// <summary>Tests the images of statements that changed more than 100 rows, which are packed.</summary>
 public sealed class PackedImageTests(ServerFixture server)
 {
     // text, number_index and row_hash stay out of images
     const string Table = """
         create table callintel_private.image_probes (
-            org_id uuid not null, id uuid not null, small smallint, medium integer, large bigint, flag boolean, day date,
-            at timestamptz, body callintel.envelope, "Quoted ""name" integer, note text, number_index bytea,
+            org_id uuid not null, id uuid not null, small smallint, medium integer, large bigint, flag boolean,
+            day date, at timestamptz, body callintel.envelope, "Quoted ""name" integer, note text, number_index bytea,
             row_hash bigint, primary key (org_id, id));
         alter table callintel_private.image_probes owner to callintel_owner;
         set role callintel_owner;
