@@ -3,6 +3,7 @@ using CallIntel.Benchmarks.Audit;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Jobs;
 using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk.IntegrationTests.SubjectRequests;
 
 // Figures that need a server:
 //   dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- scorecard [SUITE ...] [--quick]; see --help
@@ -16,5 +17,7 @@ if (args is [KillableWorker.Verb, .. var worker])
     return await KillableWorker.MainAsync(worker);
 if (args is [ReadingClient.Verb, .. var reader])
     return await ReadingClient.MainAsync(reader);
+if (args is [ErasingWorker.Verb, ..])
+    return await ErasingWorker.MainAsync(args);
 BenchmarkSwitcher.FromAssembly(typeof(ScorecardRunner).Assembly).Run(args);
 return 0;

@@ -230,6 +230,25 @@ comment on function callintel.replay_erasure is
     'Takes over an entry of the ledger of erasures that a restored database lacks, so that its erasure is repeated. '
     'Returns false if the database has the entry.';
 
+-- A backup that was made in the middle of an erasure has its entry, so the height does not tell that the rest is
+-- missing.
+create or replace function callintel.read_unfinished_erasures() returns setof uuid
+    language plpgsql stable rows 10 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org uuid := callintel_private.require(256 /* manage_privacy */);
+begin
+    return query
+    select e.request_id
+      from callintel_private.erasures e
+     where e.org_id = org and e.completed_at is null and e.height is not null
+     order by e.height;
+end $$;
+comment on function callintel.read_unfinished_erasures is
+    'Returns the requests whose erasures are in the ledger and not complete, to sessions with the permission '
+    'ManagePrivacy.';
+
 create or replace function callintel.finish_replay() returns bigint
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -259,6 +278,7 @@ grant execute on function
     callintel.read_erasure_ledger,
     callintel.read_erasure_height,
     callintel.replay_erasure,
+    callintel.read_unfinished_erasures,
     callintel.finish_replay
     to callintel_app;
 reset role;

@@ -53,6 +53,9 @@ begin
              where l.org_id = begun.org and l.request_id = request and l.kind = 1
                 on conflict do nothing;
             get diagnostics added = row_count;
+            if added > 0 then
+                perform callintel_private.grow_suppressions(begun.org);
+            end if;
             update callintel_private.erasure_contacts x
                set closed_at = now()
              where x.org_id = begun.org and x.request_id = request and x.state = 1;

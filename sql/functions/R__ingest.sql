@@ -225,7 +225,8 @@ create or replace function callintel.record_batch(
     cursor_before text,
     cursor_after text,
     key_ids bytea[],
-    reject_details text[] default null)
+    reject_details text[] default null,
+    compared_version bigint default null)
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -235,6 +236,7 @@ declare
     mark    timestamptz;
     moment  timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
+    is_kept boolean;
 begin
     -- The counts of the caller are added up as long as the run lives, and the time of the latest event becomes the
     -- watermark. Neither may have an impossible value.
@@ -248,8 +250,19 @@ begin
     perform callintel_private.require_keys(org, key_ids);
     if refused > 0 then
         perform callintel_private.require_keys_of(org, reject_raw);
+        -- An erasure that suppresses a number waits for this batch and then searches its texts, or this batch waits for
+        -- the erasure. A text that was compared with a former version of the list can contain such a number.
+        perform callintel_private.lock_merges_shared(
+            (select c.lock_number from callintel_private.session_context c));
+        is_kept := coalesce(callintel_private.is_compared(org, compared_version), false);
         insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason, raw, place, detail)
-        select org, run, r.ordinal, r.reason, r.raw, r.place, left(r.detail, 1000)
+        select org,
+               run,
+               r.ordinal,
+               r.reason,
+               case when is_kept then r.raw end,
+               r.place,
+               case when is_kept then left(r.detail, 1000) end
           from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places, reject_details)
                as r (ordinal, reason, raw, place, detail);
     end if;
@@ -282,7 +295,8 @@ begin
 end $$;
 comment on function callintel.record_batch is
     'Counts a merged batch into its run and moves the cursor of the stream, unless somebody else has moved it in the '
-    'meantime. key_ids are the keys that the content of the batch is encrypted under.';
+    'meantime. key_ids are the keys that the content of the batch is encrypted under. compared_version is the version '
+    'of the list of suppressed numbers that rejected texts were compared with; with another one, none is stored.';
 
 create or replace function callintel.record_heartbeat(run uuid) returns void
     language plpgsql security definer

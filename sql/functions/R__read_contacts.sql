@@ -26,7 +26,7 @@ comment on function callintel.find_contact is
     'that numbers are stored under now.';
 
 create or replace function callintel.read_contact_numbers(contact uuid)
-    returns table (kind smallint, number_index uuid, number bytea)
+    returns table (kind smallint, number_index uuid, number bytea, replaced_at timestamptz)
     language plpgsql stable rows 10 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -34,12 +34,13 @@ declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
-    select n.kind, n.number_index, n.number::bytea
+    select n.kind, n.number_index, n.number::bytea, n.replaced_at
       from callintel_private.contact_numbers n
      where n.org_id = org and n.contact_id = contact
      order by n.created_at, n.number_index;
 end $$;
-comment on function callintel.read_contact_numbers is 'Returns the encrypted numbers of a contact, the oldest first.';
+comment on function callintel.read_contact_numbers is
+    'Returns the encrypted numbers of a contact, the oldest first, with those that were replaced.';
 
 create or replace function callintel.read_first_numbers(contacts uuid[])
     returns table (contact_id uuid, kind smallint, number_index uuid, number bytea)
@@ -53,7 +54,8 @@ begin
     select c.id, n.kind, n.number_index, n.number::bytea
       from unnest(contacts) as c (id)
      cross join lateral (select x.kind, x.number_index, x.number from callintel_private.contact_numbers x
-                          where x.org_id = org and x.contact_id = c.id order by x.created_at, x.number_index limit 1) n;
+                          where x.org_id = org and x.contact_id = c.id and x.replaced_at is null
+                          order by x.created_at, x.number_index limit 1) n;
 end $$;
 comment on function callintel.read_first_numbers is 'Returns the oldest encrypted number of each of the contacts.';
 
@@ -87,7 +89,7 @@ begin
       from callintel_private.contacts c
       left join callintel_private.contact_profiles p on p.org_id = org and p.contact_id = c.id
       left join lateral (select x.number_index, x.number from callintel_private.contact_numbers x
-                          where x.org_id = org and x.contact_id = c.id
+                          where x.org_id = org and x.contact_id = c.id and x.replaced_at is null
                           order by x.created_at, x.number_index
                           limit 1) n on true
      where c.org_id = org and c.id = any (contacts);

@@ -1,7 +1,7 @@
 -- purpose: the list of suppressed numbers, and keeping records of erased contacts out
 
 set role callintel_owner;
-grant update (suppression_action) on callintel_private.orgs to callintel_definer;
+grant update (suppression_action, suppression_version) on callintel_private.orgs to callintel_definer;
 reset role;
 set role callintel_definer;
 
@@ -94,6 +94,7 @@ begin
        set is_suppressed = true
      where n.org_id = org and n.number_index = any (indexes) and not n.is_suppressed;
     if is_added then
+        perform callintel_private.grow_suppressions(org);
         perform callintel_private.audit('suppress', 'suppressions', 1, null, 'opt-out');
     end if;
     return is_added;
@@ -136,7 +137,36 @@ end $$;
 comment on function callintel.read_suppression is
     'Returns what ingestion does with records of suppressed numbers, and how many there are.';
 
+-- A rejected record has no contact, so ingestion looks for suppressed numbers in its text before it is encrypted.
+create or replace function callintel.read_suppressed_digests(
+    known bigint,
+    out list_version bigint,
+    out number_digests uuid[])
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org uuid := callintel_private.require(32 /* ingest */);
+begin
+    list_version := (select o.suppression_version from callintel_private.orgs o where o.org_id = org);
+    if list_version is distinct from known then
+        number_digests := array(select s.number_digest from callintel_private.suppressions s where s.org_id = org);
+    end if;
+end $$;
+comment on function callintel.read_suppressed_digests is
+    'Returns the digests of all suppressed numbers with the version of the list, to sessions that ingest. The digests '
+    'are null if the list has the known version.';
+
+-- Whether texts that were compared with a version of the list may be stored.
+create or replace function callintel_private.is_compared(org uuid, compared bigint) returns boolean
+    language plpgsql stable as $$
+begin
+    return not exists (select from callintel_private.suppressions s where s.org_id = org)
+        or compared = (select o.suppression_version from callintel_private.orgs o where o.org_id = org);
+end $$;
+
 grant execute on function
+    callintel.read_suppressed_digests,
     callintel.set_suppression_action,
     callintel.suppress_number,
     callintel.unsuppress_number,

@@ -27,9 +27,10 @@ insert into callintel_private.job_kinds as k (kind, version, permissions, max_at
     -- enable_text_search: indexes the words of contents. It reads the content of all contacts through functions that
     -- only jobs may call, so it needs no permission to see restricted or hidden ones
     ('index_events', 1, 12 /* read_content | read_contacts */, 20),
-    -- enqueue_erasure and release_hold: erases the contacts of a request
-    ('erase_subject', 1, 6476 /* read_content | read_contacts | write_contacts | manage_privacy | see_restricted |
-                                see_hidden */, 20),
+    -- enqueue_erasure and release_hold: erases the contacts of a request. It has to see the contacts, because it reads
+    -- their numbers, which it suppresses and looks for in rejected records
+    ('erase_subject', 1, 6479 /* read_events | read_all_events | read_content | read_contacts | write_contacts |
+                                manage_privacy | see_restricted | see_hidden */, 20),
     -- enqueue_retention: deletes events that are older than their retention
     ('apply_retention', 1, 256 /* manage_privacy */, 20),
     -- enable_embeddings, enqueue_embedding and the end of a run: embeds content that is not embedded yet

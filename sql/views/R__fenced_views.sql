@@ -28,7 +28,7 @@ select org_id, id, created_at, created_by, merged_into
 comment on view callintel.contacts is 'The contacts that the session may see.';
 
 create or replace view callintel.contact_numbers with (security_barrier) as
-select org_id, number_index, contact_id, kind, number, created_at, index_version
+select org_id, number_index, contact_id, kind, number, created_at, index_version, replaced_at
   from callintel_private.contact_numbers offset 0;
 comment on view callintel.contact_numbers is 'The numbers of contacts, encrypted.';
 

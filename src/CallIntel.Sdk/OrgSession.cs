@@ -57,7 +57,7 @@ public sealed class OrgSession : IAsyncDisposable
         Events = new EventReader(transport, Encryption);
         Ingestion = new EventWriter(IngestContext);
         Changes = new ChangeFeedReader(transport, changes);
-        Contacts = new ContactDirectory(transport, Encryption);
+        Contacts = new ContactDirectory(transport, Encryption, shared.KnownContacts.Clear);
         SyncHealth = new SyncHealthReader(transport);
         Members = new MemberDirectory(transport, Encryption);
         Dashboards = new DashboardReader(transport, Members, dashboards);

@@ -9,6 +9,7 @@ using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Jobs;
 using CallIntel.Benchmarks.Questions;
 using CallIntel.Benchmarks.Search;
+using CallIntel.Benchmarks.SubjectRequests;
 using CallIntel.Benchmarks.Tenancy;
 using CallIntel.Benchmarks.Vectors;
 using CallIntel.Sdk.Testing;
@@ -28,6 +29,7 @@ static class ScorecardRunner
         new CryptoSuite(),
         new IngestSuite(),
         new AuditSuite(),
+        new SubjectRequestsSuite(),
         new FeedSuite(),
         new DashboardSuite(),
         new SearchSuite(),

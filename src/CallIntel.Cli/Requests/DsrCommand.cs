@@ -25,6 +25,7 @@ static class DsrCommand
             DsrStepCommands.CreateExtend(),
             DsrStepCommands.CreateDeny(),
             DsrStepCommands.CreateComplete(),
+            DsrRectifyCommand.Create(),
             DsrErasureCommands.CreateErase(),
             DsrErasureCommands.CreateReplay(),
             DsrErasureCommands.CreateHold(),

@@ -19,11 +19,14 @@ public sealed partial class ContactDirectory
         contacts: "contact_id"
     );
 
-    readonly record struct StoredNumber(Guid Contact, NumberKind Kind, Guid Index, byte[] Number);
+    readonly record struct StoredNumber(Guid Contact, NumberKind Kind, Guid Index, byte[] Number)
+    {
+        internal DateTimeOffset? ReplacedAt { get; init; }
+    }
 
     /// <summary>
-    /// Returns the oldest number of each contact in one round trip. Contacts without numbers and contacts that the
-    /// member may not see are omitted.
+    /// Returns the oldest number in use of each contact in one round trip. Contacts without numbers and contacts that
+    /// the member may not see are omitted.
     /// </summary>
     internal async Task<Dictionary<ContactId, ContactNumber>> ListFirstNumbersAsync(
         IReadOnlyCollection<ContactId> contacts,

@@ -17,15 +17,19 @@ namespace CallIntel.Sdk.Contacts;
 public sealed partial class ContactDirectory
 {
     const string FindSql = "select index_version, contact_id from callintel.find_contact($1)";
-    const string ListSql = "select kind, number_index, number from callintel.read_contact_numbers($1)";
+    const string ListSql = "select kind, number_index, number, replaced_at from callintel.read_contact_numbers($1)";
 
     static readonly ProtectedRead ListRead = new(ListSql, 1, [new("number", ProtectedFields.ContactNumber)]);
 
     readonly SessionTransport _session;
     readonly OrgEncryption _encryption;
+    readonly Action _forgetContacts;
 
-    internal ContactDirectory(SessionTransport session, OrgEncryption encryption) =>
-        (_session, _encryption) = (session, encryption);
+    /// <param name="session">The session.</param>
+    /// <param name="encryption">The keys of the org.</param>
+    /// <param name="forgetContacts">Lets this process forget which numbers it knows.</param>
+    internal ContactDirectory(SessionTransport session, OrgEncryption encryption, Action forgetContacts) =>
+        (_session, _encryption, _forgetContacts) = (session, encryption, forgetContacts);
 
     /// <summary>Finds a contact by number.</summary>
     /// <param name="number">A number, short code or alphanumeric sender in any common notation.</param>
@@ -52,7 +56,7 @@ public sealed partial class ContactDirectory
     public Task<ContactId?> FindByOpaqueIdAsync(string id, CancellationToken cancellationToken = default) =>
         FindAsync(id, PartyKind.OpaqueId, null, cancellationToken);
 
-    /// <summary>Lists the numbers of a contact, the oldest first.</summary>
+    /// <summary>Lists the numbers of a contact, the oldest first, with those that were replaced and kept.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The numbers; empty if the contact does not exist or the member may not see it.</returns>
@@ -73,6 +77,9 @@ public sealed partial class ContactDirectory
                         row.GetGuid(1),
                         row.GetFieldValue<byte[]>(2)
                     )
+                    {
+                        ReplacedAt = row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
+                    }
                 )
                 {
                     Contacts = [contact.Value],
@@ -84,7 +91,7 @@ public sealed partial class ContactDirectory
         using DecryptionScope scope = await _encryption
             .OpenAsync(access, stored.Select(n => n.Number), cancellationToken)
             .ConfigureAwait(false);
-        return [.. stored.Select(n => Open(scope, n.Kind, n.Index, n.Number))];
+        return [.. stored.Select(n => Open(scope, n.Kind, n.Index, n.Number) with { ReplacedAt = n.ReplacedAt })];
     }
 
     async Task<ContactId?> FindAsync(

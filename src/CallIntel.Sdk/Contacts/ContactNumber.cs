@@ -11,6 +11,12 @@ public sealed record ContactNumber(NumberKind Kind, [property: ProtectedData] st
     /// <summary>The result of decrypting the number.</summary>
     public DecryptResult Status { get; init; }
 
+    /// <summary>
+    /// When another number replaced this one, see <see cref="ContactDirectory.ReplaceNumberAsync"/>; null for a number
+    /// in use.
+    /// </summary>
+    public DateTimeOffset? ReplacedAt { get; init; }
+
     /// <summary>Returns the kind only; the number is not included.</summary>
     public override string ToString() => $"{nameof(ContactNumber)} {{ {Kind} *** }}";
 }

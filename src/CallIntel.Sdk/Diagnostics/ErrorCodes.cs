@@ -399,4 +399,19 @@ public static class ErrorCodes
 
     /// <summary>A text is not the key of an export archive.</summary>
     public const string InvalidArchiveKey = "CI0405";
+
+    /// <summary>A number of a contact cannot be replaced, because a text is not a number.</summary>
+    public const string InvalidContactNumber = "CI0406";
+
+    /// <summary>A contact does not have the number that is to be replaced.</summary>
+    public const string ContactNumberNotFound = "CI0407";
+
+    /// <summary>The new number of a contact belongs to another contact.</summary>
+    public const string ContactNumberTaken = "CI0408";
+
+    /// <summary>The new number of a contact is suppressed.</summary>
+    public const string ContactNumberSuppressed = "CI0409";
+
+    /// <summary>A contact is under a legal hold, so its data cannot be removed.</summary>
+    public const string ContactUnderHold = "CI0410";
 }

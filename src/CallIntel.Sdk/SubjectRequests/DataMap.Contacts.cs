@@ -19,7 +19,7 @@ public static partial class DataMap
                 SubjectPath.Contact,
                 ErasureAction.Delete,
                 "identifier number; pseudonymous number_index @contact_id @merged_from; "
-                    + "metadata kind; operational org_id created_at index_version is_suppressed"
+                    + "metadata kind; operational org_id created_at index_version is_suppressed replaced_at"
             ),
             Parse(
                 "contact_profiles",

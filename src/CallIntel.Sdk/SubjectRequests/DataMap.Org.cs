@@ -9,7 +9,7 @@ public static partial class DataMap
             Member(
                 "orgs",
                 "the tenants",
-                "none name home_zone retention_days suppression_action; "
+                "none name home_zone retention_days suppression_action suppression_version; "
                     + "operational org_id created_at lock_number erasure_height",
                 SubjectPath.None
             ),

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
@@ -113,10 +114,7 @@ public sealed partial class SubjectRequestRegister
     /// <param name="contact">A contact of the request.</param>
     /// <param name="name">The right name; null removes the name.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <remarks>
-    /// To correct a number, import the corrected records or merge and split contacts, and record it with
-    /// <see cref="NoteRectificationAsync"/>.
-    /// </remarks>
+    /// <remarks>To correct a number, call <see cref="RectifyNumberAsync"/>.</remarks>
     /// <exception cref="CallIntelException">
     /// <c>CI0400</c> the org has no such request; <c>CI0402</c> the request is of another type, not verified, on hold
     /// or closed; <c>CI0152</c> the request does not concern the contact, or the contact is hidden and the session has
@@ -140,6 +138,35 @@ public sealed partial class SubjectRequestRegister
             .ConfigureAwait(false);
         await _contacts.SetDisplayNameAsync(contact, name, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Corrects a number of a contact, as a request for rectification asks.</summary>
+    /// <param name="id">The id of the request, whose identity is verified.</param>
+    /// <param name="contact">A contact of the request.</param>
+    /// <param name="from">The number that is stored, in any common notation.</param>
+    /// <param name="to">The right number in any common notation.</param>
+    /// <param name="former">Whether the stored number still leads to the contact. Default: it does.</param>
+    /// <param name="defaultRegion">
+    /// The ISO 3166 code of the country whose national format the numbers may have. Default: international format.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <remarks>
+    /// Does the same as <see cref="ContactDirectory.ReplaceNumberAsync"/>, and adds an entry to the history of the
+    /// request in the same transaction. Events stay with the contact. The history and the audit log contain no number.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0400</c> the org has no such request; <c>CI0402</c> the request is of another type, not verified, on hold
+    /// or closed; <c>CI0152</c> the request does not concern the contact; or a code of
+    /// <see cref="ContactDirectory.ReplaceNumberAsync"/>.
+    /// </exception>
+    public Task RectifyNumberAsync(
+        SubjectRequestId id,
+        ContactId contact,
+        string from,
+        string to,
+        FormerNumber former = FormerNumber.Keep,
+        string? defaultRegion = null,
+        CancellationToken cancellationToken = default
+    ) => _contacts.RectifyNumberAsync(id.Value, contact, from, to, former, defaultRegion, cancellationToken);
 
     /// <summary>Records that data of the person was corrected in another way.</summary>
     /// <param name="id">The id of the request, whose identity is verified.</param>

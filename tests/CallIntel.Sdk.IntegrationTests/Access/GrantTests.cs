@@ -151,7 +151,8 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "erase_keys finish_replay log_erasure place_hold read_erasure read_erasure_certificates "
             + "read_erasure_height read_erasure_ledger read_erasure_rows read_holds read_rejects_to_erase "
             + "read_suppression redact_rejects release_hold repeat_erasure replay_erasure request_erasure "
-            + "set_suppression_action suppress_erased suppress_number unsuppress_number "
+            + "set_suppression_action suppress_erased suppress_number unsuppress_number read_suppressed_digests "
+            + "find_number_owner replace_contact_number read_unfinished_erasures "
             + "apply_retention enqueue_retention read_dropped_months report_retention set_retention",
     };
 

@@ -21,10 +21,12 @@ sealed class ErasureOrg : IAsyncDisposable
 
     readonly string _folder;
 
-    ErasureOrg(CallIntelDataSource source, TestOrg org, OrgSession admin, string folder) =>
-        (DataSource, Org, Admin, _folder) = (source, org, admin, folder);
+    ErasureOrg(TestDatabase database, CallIntelDataSource source, TestOrg org, OrgSession admin, string folder) =>
+        (Database, DataSource, Org, Admin, _folder) = (database, source, org, admin, folder);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    internal TestDatabase Database { get; }
 
     internal CallIntelDataSource DataSource { get; }
 
@@ -57,7 +59,7 @@ sealed class ErasureOrg : IAsyncDisposable
             },
             Cancellation
         );
-        return new ErasureOrg(source, org, admin, folder);
+        return new ErasureOrg(database, source, org, admin, folder);
     }
 
     /// <summary>Stores calls and messages of both persons, and a record that is rejected.</summary>

@@ -75,7 +75,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             .ConfigureAwait(false);
 
         MergeCounts? counts = default(MergeCounts);
-        int? slot = await OpenAsync(connection, takeSlot: batch.Order.Count > 0, cancellationToken)
+        int? slot = await OpenAsync(connection, batch.Order.Count > 0, commitSlot.IsExclusive, cancellationToken)
             .ConfigureAwait(false);
         commitSlot.Place();
         if (slot is { } taken)
@@ -114,12 +114,22 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
     }
 
     /// <returns>The staging slot, if one was requested.</returns>
-    async Task<int?> OpenAsync(NpgsqlConnection connection, bool takeSlot, CancellationToken cancellationToken)
+    async Task<int?> OpenAsync(
+        NpgsqlConnection connection,
+        bool takeSlot,
+        bool isExclusive,
+        CancellationToken cancellationToken
+    )
     {
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(context.Session.BeginCommand());
         batch.BatchCommands.Add(
-            new NpgsqlBatchCommand(takeSlot ? "select callintel.open_slot()" : "select null::integer")
+            new NpgsqlBatchCommand(
+                takeSlot ? "select callintel.open_slot()"
+                : isExclusive ? "select null::integer"
+                // Rejects are stored under the merge lock. While later batches hold it, the wait is short (merge_new).
+                : "select null::integer from pg_catalog.set_config('lock_timeout', '1s', true)"
+            )
         );
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -210,7 +220,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
     )
     {
         await using NpgsqlCommand record = new(
-            "select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            "select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             connection
         );
         record.With(
@@ -228,7 +238,8 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             cursorBefore,
             batch.Cursor,
             batch.KeysOfContent(),
-            (string?[])[.. batch.Rejects.Select(r => r.Detail)]
+            (string?[])[.. batch.Rejects.Select(r => r.Detail)],
+            batch.ComparedVersion
         );
         await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

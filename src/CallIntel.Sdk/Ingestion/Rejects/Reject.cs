@@ -16,4 +16,9 @@ struct Reject
 
     /// <summary>The original text of the record; replaced by its envelope before it is sent.</summary>
     internal byte[]? Raw;
+
+    /// <summary>The parties of the record as the source writes them; empty if the record could not be read.</summary>
+    internal string[] Parties = [];
+
+    public Reject() { }
 }

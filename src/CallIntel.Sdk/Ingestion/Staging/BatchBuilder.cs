@@ -19,6 +19,7 @@ sealed class BatchBuilder(
     readonly DetailsEncryptor _details = new(context.Encryption);
     readonly DuplicateFilter _duplicates = new(context.Session, source);
     readonly RecordValidator _validator = new(source, context.Time.GetUtcNow());
+    readonly SuppressedTexts _suppressed = new(context.Session, source, protection);
 
     /// <summary>Adds a record to the events or to the rejects of the batch.</summary>
     internal async ValueTask StageAsync(
@@ -44,6 +45,7 @@ sealed class BatchBuilder(
                     Raw = RecordValidator.RawOf(record),
                     Place = record.Place,
                     Detail = RejectDetail.Of(record, reason),
+                    Parties = SuppressedTexts.PartiesOf(record),
                 }
             );
             return;
@@ -66,6 +68,7 @@ sealed class BatchBuilder(
         ContentKeys.SetConversations(batch.Events);
         if (before is not null)
             await _duplicates.RemoveDuplicatesAsync(batch, before, cancellationToken).ConfigureAwait(false);
+        await _suppressed.RemoveAsync(batch, cancellationToken).ConfigureAwait(false);
         await _details.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
         await protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
     }

@@ -32,6 +32,12 @@ sealed class IngestBatch : IDisposable
     /// <summary>The number of records left out because their number is suppressed.</summary>
     internal int Suppressed { get; set; }
 
+    /// <summary>
+    /// The version of the list of suppressed numbers that the texts of rejects were compared with; null if there are no
+    /// texts.
+    /// </summary>
+    internal long? ComparedVersion { get; set; }
+
     internal int Count => Events.Count + Rejects.Count + Duplicates + Suppressed;
 
     /// <summary>The time of the latest event; null if there are none.</summary>
@@ -138,6 +144,7 @@ sealed class IngestBatch : IDisposable
         Envelopes.Clear();
         (Duplicates, UnrecognizedNumbers, Suppressed) = (0, 0, 0);
         Cursor = null;
+        ComparedVersion = null;
     }
 
     /// <summary>Returns the memory for reuse by another run.</summary>

@@ -16,7 +16,7 @@ static class WriteStatement
     /// <summary>
     /// The number of parameters of <c>write_events</c> and <c>record_batch</c>. The parameters of details follow them.
     /// </summary>
-    static readonly int OwnParameters = EventColumns.All.Count + 10;
+    static readonly int OwnParameters = EventColumns.All.Count + 11;
 
     static readonly string Plain = TextOf([]);
 
@@ -38,6 +38,7 @@ static class WriteStatement
             SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Place),
             SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Detail),
             (long)batch.Suppressed,
+            batch.ComparedVersion,
         ]);
         foreach (DetailsMerge merge in details)
             command.With(merge.Parameters);
@@ -68,12 +69,12 @@ static class WriteStatement
         string count =
             details.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
         return $"""
-            select w.staged + ${own}, w.inserted, w.suppressed + ${own}, u.updated
+            select w.staged + ${own - 1}, w.inserted, w.suppressed + ${own - 1}, u.updated
               from callintel.write_events($1, $2, {EventColumns.Placeholders(3, EventColumns.All)}) w, {calls}
                    lateral (select least({count}, w.staged - w.inserted - w.suppressed) as updated) u,
-                   lateral callintel.record_batch(${own - 7}, ${own
-                - 6}, w.staged + ${own}, w.inserted, u.updated, w.suppressed + ${own}, w.latest,
-                   ${own - 5}, ${own - 4}, ${own - 3}, ${own - 2}, null, null, null, ${own - 1}) r
+                   lateral callintel.record_batch(${own - 8}, ${own
+                - 7}, w.staged + ${own - 1}, w.inserted, u.updated, w.suppressed + ${own - 1}, w.latest,
+                   ${own - 6}, ${own - 5}, ${own - 4}, ${own - 3}, null, null, null, ${own - 2}, ${own}) r
             """;
     }
 }

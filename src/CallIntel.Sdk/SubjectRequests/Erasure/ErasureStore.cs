@@ -161,6 +161,13 @@ sealed class ErasureStore(SessionTransport session)
             entry.WrappedSuppressionKey
         );
 
+    internal Task<List<Guid>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        session.ListAsync(
+            new NpgsqlBatchCommand("select * from callintel.read_unfinished_erasures()"),
+            row => row.GetGuid(0),
+            cancellationToken
+        );
+
     internal Task<long> FinishReplayAsync(CancellationToken cancellationToken) =>
         ScalarAsync<long>("select callintel.finish_replay()", cancellationToken);
 

@@ -77,7 +77,7 @@ sealed class SubjectErasures(
         return continued;
     }
 
-    /// <summary>Repeats the erasures that the database lacks.</summary>
+    /// <summary>Repeats the erasures that the database lacks, and ends those that it has in part.</summary>
     /// <returns>The number of ledger entries that were repeated.</returns>
     internal async Task<long> ReplayAsync(CancellationToken cancellationToken)
     {
@@ -94,6 +94,8 @@ sealed class SubjectErasures(
                 await _store.ReplayAsync(entry, cancellationToken).ConfigureAwait(false);
         }
         foreach (Guid request in requests)
+            await Runner.RunAsync(request, stopBefore: null, cancellationToken).ConfigureAwait(false);
+        foreach (Guid request in await _store.ListUnfinishedAsync(cancellationToken).ConfigureAwait(false))
             await Runner.RunAsync(request, stopBefore: null, cancellationToken).ConfigureAwait(false);
         long height = await _store.FinishReplayAsync(cancellationToken).ConfigureAwait(false);
         // Legal holds can have deferred some of it, with entries of their own.
