@@ -59,7 +59,7 @@ static class LeftoverFigures
         after.FindPlaintext("dump", Encoding.UTF8.GetBytes(dump));
         after.FindInDump("dump", WithoutLedgers(dump));
         await SearchFilesAsync(database, after);
-        await SearchProcessAsync(org, after);
+        await SearchProcessAsync(org, stored, after);
         await CountRowsAsync(database, contact, stored, after);
         return FiguresOf(stored, after);
     }
@@ -125,26 +125,36 @@ static class LeftoverFigures
     }
 
     /// <summary>What the process that knew the person still finds, and what exports contain.</summary>
-    static async Task SearchProcessAsync(SubjectOrg org, LeftoverScan scan)
+    static async Task SearchProcessAsync(SubjectOrg org, List<StoredValue> stored, LeftoverScan scan)
     {
+        // A search by meaning always returns the nearest texts, so only events of the person count.
+        HashSet<string> events =
+        [
+            .. stored.Where(v => v.Kind == "event id").Select(v => new Guid(v.Bytes, bigEndian: true).ToString()),
+        ];
         scan.Count(
             "cache of contacts",
             await org.Admin.Contacts.FindByNumberAsync(PlantedPerson.Number) is null ? 0 : 1
         );
         foreach (int text in new[] { 8, 9, 10 })
-            scan.Count("search", (await org.Admin.Search.FindAsync(PlantedPerson.Texts[text])).Hits.Count);
+            scan.Count(
+                "search",
+                (await org.Admin.Search.FindAsync(PlantedPerson.Texts[text])).Hits.Count(hit =>
+                    events.Contains(hit.Event.Id.ToString())
+                )
+            );
         await using OrgSession owner = await org.Source.OpenSessionAsync(
             org.Org.As(OrgRole.Owner) with
             {
                 Purpose = AccessPurpose.SubjectRequest,
             }
         );
-        using MemoryStream events = new(),
+        using MemoryStream exported = new(),
             records = new();
-        await OrgExporter.WriteAsync(owner, events, records);
-        if (events.Length == 0 || records.Length == 0)
+        await OrgExporter.WriteAsync(owner, exported, records);
+        if (exported.Length == 0 || records.Length == 0)
             throw new InvalidOperationException("The export is empty.");
-        scan.FindPlaintext("export of the org", [.. events.ToArray(), .. records.ToArray()]);
+        scan.FindPlaintext("export of the org", [.. exported.ToArray(), .. records.ToArray()]);
     }
 
     /// <summary>Rows of the change feed, of embeddings and of words, by the ids that they had.</summary>

@@ -117,7 +117,7 @@ static class PlantedPerson
         foreach (string notation in Notations)
             yield return SubjectOrg.Message(
                 notation,
-                $"{org.Org.Id}-{second}",
+                $"{org.Org.Id}-{second:0000}",
                 second++,
                 $"{Texts[8]} and {Texts[9]}, call {notation} number {second}"
             );
@@ -129,13 +129,13 @@ static class PlantedPerson
             Outcome = EventOutcome.Completed,
             Duration = TimeSpan.FromMinutes(3),
             Party = Number,
-            ExternalId = $"{org.Org.Id}-{second++}",
+            ExternalId = $"{org.Org.Id}-{second++:0000}",
             Transcript = $"My name is {Texts[11]}, {Texts[9]}.",
             Summary = $"{Texts[10]} of {Number}",
         };
         for (int i = 0; i < Unrelated; i++)
-            yield return SubjectOrg.Message(Other, $"{org.Org.Id}-{second}", second++, $"unrelated text {i}");
-        yield return SubjectOrg.Message(Other, $"{org.Org.Id}-{second}", second++, "to a group") with
+            yield return SubjectOrg.Message(Other, $"{org.Org.Id}-{second:0000}", second++, $"unrelated text {i}");
+        yield return SubjectOrg.Message(Other, $"{org.Org.Id}-{second:0000}", second++, "to a group") with
         {
             Channel = EventChannel.Mms,
             OtherParties = [new EventParty("29 83 74 61")],
