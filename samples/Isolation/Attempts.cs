@@ -58,7 +58,7 @@ static class Attempts
         const string Numbers = "select org_id, number from callintel.contact_numbers",
             Contents = "select org_id, body from callintel.event_contents",
             Random = "' union all select gen_random_uuid() ";
-        string forged = string.Format(null, Forge, theirs),
+        string forged = Forge.Replace("{0:n}", $"{theirs:n}", StringComparison.Ordinal),
             stolen = $"(select org_id from callintel.events where org_id = '{theirs}' limit 1)";
 
         await Try(

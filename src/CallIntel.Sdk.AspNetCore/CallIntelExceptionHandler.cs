@@ -24,7 +24,7 @@ sealed class CallIntelExceptionHandler(IProblemDetailsService problems, ILogger<
     {
         if (exception is not CallIntelException error)
             return ValueTask.FromResult(false);
-        int status = ErrorStatus.Of(error);
+        int status = ErrorStatus.Get(error);
         bool isClients = status < StatusCodes.Status500InternalServerError;
         if (!isClients)
             log.RequestFailed(error.Code, error.IsTransient, error);

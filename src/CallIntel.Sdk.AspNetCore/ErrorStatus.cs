@@ -7,10 +7,10 @@ namespace CallIntel.Sdk.AspNetCore;
 static class ErrorStatus
 {
     /// <returns>503 for transient errors; 500 for every error that the client of the request did not cause.</returns>
-    internal static int Of(CallIntelException error) =>
-        error.IsTransient ? StatusCodes.Status503ServiceUnavailable : Of(error.Code);
+    internal static int Get(CallIntelException error) =>
+        error.IsTransient ? StatusCodes.Status503ServiceUnavailable : Get(error.Code);
 
-    static int Of(string code) =>
+    static int Get(string code) =>
         code switch
         {
             ErrorCodes.NoIdentity => StatusCodes.Status401Unauthorized,

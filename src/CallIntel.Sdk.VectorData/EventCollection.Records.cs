@@ -25,7 +25,7 @@ public sealed partial class EventCollection
         return RunAsync(
             async ct =>
                 await _session.Events.FindWithContentAsync(key, ct).ConfigureAwait(false) is { } found
-                    ? EventDocument.Of(found)
+                    ? EventDocument.Create(found)
                     : null,
             nameof(GetAsync),
             cancellationToken
@@ -77,7 +77,7 @@ public sealed partial class EventCollection
         return StreamAsync(
             conditions,
             async ct => (await _session.Events.ReadPageAsync(events, top, ct).ConfigureAwait(false)).Events.ToList(),
-            EventDocument.Of,
+            EventDocument.Create,
             cancellationToken
         );
     }

@@ -183,7 +183,7 @@ public sealed partial class EventCollection
     const string StoreName = "callintel";
 
     static VectorSearchResult<EventDocument> Result(FoundEvent found) =>
-        new(EventDocument.Of(found.Event), found.Score);
+        new(EventDocument.Create(found.Event), found.Score);
 
     static MeaningInput Input<TInput>(TInput value) =>
         value switch

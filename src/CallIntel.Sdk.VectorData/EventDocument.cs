@@ -52,7 +52,7 @@ public sealed record EventDocument
     [ProtectedData]
     public string? Text { get; init; }
 
-    internal static EventDocument Of(ConversationEvent e) =>
+    internal static EventDocument Create(ConversationEvent e) =>
         new()
         {
             Id = e.Id,

@@ -29,16 +29,16 @@ public sealed class ErrorStatusTests
     [InlineData(ErrorCodes.InvalidChangeCursor, 400)]
     [InlineData(ErrorCodes.WriteTooLarge, 413)]
     public void Errors_of_the_client_have_statuses_of_their_own(string code, int status) =>
-        Assert.Equal(status, ErrorStatus.Of(new CallIntelException(code, "problem", "remedy")));
+        Assert.Equal(status, ErrorStatus.Get(new CallIntelException(code, "problem", "remedy")));
 
     [Fact]
     public void Errors_of_the_server_have_500_and_those_that_pass_have_503()
     {
         Assert.All(OfTheServer, code =>
-            Assert.Equal(500, ErrorStatus.Of(new CallIntelException(code, "problem", "remedy")))
+            Assert.Equal(500, ErrorStatus.Get(new CallIntelException(code, "problem", "remedy")))
         );
         Assert.All(AllCodes(), code =>
-            Assert.Equal(503, ErrorStatus.Of(new CallIntelException(code, "problem", "remedy") { IsTransient = true }))
+            Assert.Equal(503, ErrorStatus.Get(new CallIntelException(code, "problem", "remedy") { IsTransient = true }))
         );
     }
 
@@ -65,7 +65,7 @@ public sealed class ErrorStatusTests
                     field.Name.EndsWith("NotFound", StringComparison.Ordinal)
                     || field.Name.StartsWith("Invalid", StringComparison.Ordinal)
                 )
-                .Where(field => ErrorStatus.Of(new CallIntelException(Code(field), "problem", "remedy")) >= 500)
+                .Where(field => ErrorStatus.Get(new CallIntelException(Code(field), "problem", "remedy")) >= 500)
                 .Select(field => field.Name)
                 .Except(accepted)
         );

@@ -73,7 +73,7 @@ public sealed record AuditEntry
     [PseudonymousData]
     public IReadOnlyList<Guid> ReadIds { get; init; } = [];
 
-    internal static AuditEntry Of(AccessEntry access) =>
+    internal static AuditEntry Create(AccessEntry access) =>
         new()
         {
             Id = access.Id,

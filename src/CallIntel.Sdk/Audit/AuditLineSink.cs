@@ -26,7 +26,7 @@ public sealed class AuditLineSink : IAuditSink, IDisposable
     public async ValueTask AccessFiledAsync(AccessEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        string line = AuditLine.Format(AuditEntry.Of(entry), _format);
+        string line = AuditLine.Format(AuditEntry.Create(entry), _format);
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

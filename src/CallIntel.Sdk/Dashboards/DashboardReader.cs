@@ -216,7 +216,7 @@ public sealed partial class DashboardReader
             return await ComputeAsync(figure, query, bind, cancellationToken).ConfigureAwait(false);
         string key = DashboardCache.KeyOf(version, name, query, command);
         if (await cache.FindAsync<T>(key, cancellationToken).ConfigureAwait(false) is { } known)
-            return known.With(Freshness.Of(streams));
+            return known.With(Freshness.Combine(streams));
         (DashboardAnswer<T> answer, string? before, string? after) = await ReadAsync(
                 figure,
                 query,
@@ -284,7 +284,7 @@ public sealed partial class DashboardReader
             await using BatchResults results = await _session
                 .OpenAsync(commands, cancellationToken)
                 .ConfigureAwait(false);
-            Freshness all = Freshness.Of(
+            Freshness all = Freshness.Combine(
                 await results.RowsAsync(Freshness.Read, cancellationToken).ConfigureAwait(false)
             );
             string? before = withVersion ? await VersionAsync().ConfigureAwait(false) : null;

@@ -24,7 +24,7 @@ static class ContentChunks
 
     static readonly char[] LineEnds = ['\n', '\r', '\u2028', '\u2029'];
 
-    internal static IReadOnlyList<string> Of(EventChannel channel, string? body, string? transcript, string? summary)
+    internal static IReadOnlyList<string> Split(EventChannel channel, string? body, string? transcript, string? summary)
     {
         List<string> chunks = [];
         if (!string.IsNullOrWhiteSpace(body))

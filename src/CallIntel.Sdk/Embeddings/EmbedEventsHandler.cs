@@ -178,7 +178,7 @@ sealed class EmbedEventsHandler(
             foreach (StoredText row in stored.Rows)
             {
                 // Text that cannot be decrypted, because its key was destroyed, is embedded as if it were not there.
-                IReadOnlyList<string> parts = ContentChunks.Of(
+                IReadOnlyList<string> parts = ContentChunks.Split(
                     row.Channel,
                     ContentReader.Open(scope, org.Fields.Body, row.Id, row.SealedId, row.Body).Text,
                     ContentReader.Open(scope, org.Fields.Transcript, row.Id, row.SealedId, row.Transcript).Text,

@@ -58,7 +58,7 @@ public static class DryRun
                                 ordinal,
                                 record.Place,
                                 reason.ToCode(),
-                                RejectDetail.Of(record, reason),
+                                RejectDetail.Describe(record, reason),
                                 RecordValidator.RawOf(record),
                                 cancellationToken
                             )

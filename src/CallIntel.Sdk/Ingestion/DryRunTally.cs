@@ -34,7 +34,7 @@ sealed class DryRunTally
     {
         _rejected++;
         Count(_reasons, reason);
-        _rejects.Add(reason, RejectDetail.Of(record, reason));
+        _rejects.Add(reason, RejectDetail.Describe(record, reason));
     }
 
     internal void Accept(EventRecord record, in StagedEvent row, bool isUnrecognized)

@@ -18,7 +18,7 @@ public sealed class PlanList<T> : IReadOnlyList<T>, IEquatable<PlanList<T>>
 
     /// <summary>Creates a list.</summary>
     /// <param name="values">The values.</param>
-    public static PlanList<T> Of(params IEnumerable<T> values)
+    public static PlanList<T> Create(params IEnumerable<T> values)
     {
         T[] distinct = [.. values.Distinct()];
         return distinct.Length == 0 ? Empty : new PlanList<T>(distinct);

@@ -120,13 +120,15 @@ public sealed partial record QuestionPlan
                 : document.Hours is null ? null
                 : throw Invalid("The hours name too many days."),
             InBusinessHours = document.InBusinessHours,
-            Members = PlanList<MemberId>.Of(Ids(EntityKind.Member, document.Members).Select(id => new MemberId(id))),
-            Teams = PlanList<TeamId>.Of(Ids(EntityKind.Team, document.Teams).Select(id => new TeamId(id))),
-            Lines = PlanList<LineId>.Of(Ids(EntityKind.Line, document.Lines).Select(id => new LineId(id))),
-            Contacts = PlanList<ContactId>.Of(
+            Members = PlanList<MemberId>.Create(
+                Ids(EntityKind.Member, document.Members).Select(id => new MemberId(id))
+            ),
+            Teams = PlanList<TeamId>.Create(Ids(EntityKind.Team, document.Teams).Select(id => new TeamId(id))),
+            Lines = PlanList<LineId>.Create(Ids(EntityKind.Line, document.Lines).Select(id => new LineId(id))),
+            Contacts = PlanList<ContactId>.Create(
                 Ids(EntityKind.Contact, document.Contacts).Select(id => new ContactId(id))
             ),
-            Sources = PlanList<string>.Of(Checked(document.Sources)),
+            Sources = PlanList<string>.Create(Checked(document.Sources)),
             Search = document.Search,
             Limit = document.Limit,
             Order = document.Order,

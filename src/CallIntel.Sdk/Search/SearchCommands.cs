@@ -62,7 +62,7 @@ static class SearchCommands
 
     internal static TextHit ReadText(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetBoolean(1), row.GetDouble(2));
 
-    internal static NpgsqlBatchCommand OfContact(SearchQuery query, ContactId contact) =>
+    internal static NpgsqlBatchCommand ForContact(SearchQuery query, ContactId contact) =>
         new NpgsqlBatchCommand(ContactSql).With(
             contact.Value,
             query.Range?.From.UtcDateTime,

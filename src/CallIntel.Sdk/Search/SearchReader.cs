@@ -93,7 +93,7 @@ public sealed partial class SearchReader
         List<RankedEvent> page = ranked.GetRange(0, Math.Min(ranked.Count, query.PageSize));
         IReadOnlyList<SearchHit> hits = await ReadPageAsync(query, page, lane, reason, cancellationToken)
             .ConfigureAwait(false);
-        Freshness all = Freshness.Of(lane.Streams);
+        Freshness all = Freshness.Combine(lane.Streams);
         return new SearchAnswer(hits)
         {
             Next = ranked.Count > page.Count ? page[^1].Cursor : null,
@@ -182,7 +182,7 @@ public sealed partial class SearchReader
         if (contact is not { } found || (query.Contact is { } wanted && wanted != found))
             return [];
         List<Guid> events = await _session
-            .ListAsync(SearchCommands.OfContact(query, found), row => row.GetGuid(0), cancellationToken)
+            .ListAsync(SearchCommands.ForContact(query, found), row => row.GetGuid(0), cancellationToken)
             .ConfigureAwait(false);
         return [.. events];
     }

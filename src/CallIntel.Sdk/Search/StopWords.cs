@@ -84,7 +84,7 @@ static class StopWords
             """
         );
 
-    internal static FrozenSet<string> Of(SearchLanguage language) =>
+    internal static FrozenSet<string> Get(SearchLanguage language) =>
         language switch
         {
             SearchLanguage.English => English,

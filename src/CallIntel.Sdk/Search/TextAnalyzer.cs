@@ -29,7 +29,7 @@ sealed class TextAnalyzer(SearchLanguage language)
     static readonly SearchValues<char> Grouping = SearchValues.Create(" -./()\u00A0\u202F\u2011\u2013");
 
     readonly WordStemmer _stemmer = new(language);
-    readonly FrozenSet<string> _stopWords = StopWords.Of(language);
+    readonly FrozenSet<string> _stopWords = StopWords.Get(language);
     readonly List<Word> _words = [];
 
     /// <summary>A word as it stands in the text.</summary>

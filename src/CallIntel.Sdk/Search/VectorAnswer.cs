@@ -17,7 +17,7 @@ enum VectorPath
 
 /// <summary>An event whose content is near to a query.</summary>
 /// <param name="Event">The event.</param>
-/// <param name="Chunk">The number of its best chunk in <see cref="ContentChunks.Of"/>.</param>
+/// <param name="Chunk">The number of its best chunk in <see cref="ContentChunks.Split"/>.</param>
 /// <param name="Distance">The cosine distance of the chunk: 0 the same direction, 1 unrelated, at most 2.</param>
 readonly record struct VectorMatch(Guid Event, short Chunk, float Distance);
 

@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.SubjectRequests;
 static class SubjectAddress
 {
     /// <returns>The number; null if contacts cannot be found by the identity.</returns>
-    internal static PartyAddress? Of(SubjectIdentity identity)
+    internal static PartyAddress? Create(SubjectIdentity identity)
     {
         if (identity.Value is null)
             return null;

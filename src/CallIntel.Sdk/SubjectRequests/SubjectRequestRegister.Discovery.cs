@@ -41,7 +41,7 @@ public sealed partial class SubjectRequestRegister
             .ConfigureAwait(false);
         (short Ordinal, PartyAddress? Address)[] addresses =
         [
-            .. identities.Select(i => (i.Ordinal, SubjectAddress.Of(i.Identity))),
+            .. identities.Select(i => (i.Ordinal, SubjectAddress.Create(i.Identity))),
         ];
         Guid[] contacts = addresses.Any(a => a.Address is not null)
             ? await _encryption
@@ -61,7 +61,12 @@ public sealed partial class SubjectRequestRegister
         return new SubjectDiscovery(
             [.. contacts.Select(contact => new ContactId(contact))],
             counts.Where(c => c.Rows > 0).ToDictionary(c => c.Table, c => c.Rows, StringComparer.Ordinal),
-            [.. identities.Where(i => SubjectAddress.Of(i.Identity) is null).Select(i => i.Identity.Kind).Distinct()]
+            [
+                .. identities
+                    .Where(i => SubjectAddress.Create(i.Identity) is null)
+                    .Select(i => i.Identity.Kind)
+                    .Distinct(),
+            ]
         );
     }
 

@@ -68,7 +68,7 @@ public sealed partial class SubjectRequestRegister
         RequestPeriod period = await PeriodAsync(request.Calendar, cancellationToken).ConfigureAwait(false);
         SubjectRequestId id = new(Guid.CreateVersion7(now));
         byte[][] envelopes = await EncryptAsync(id, request.Identities, cancellationToken).ConfigureAwait(false);
-        PartyAddress?[] addresses = [.. request.Identities.Select(SubjectAddress.Of)];
+        PartyAddress?[] addresses = [.. request.Identities.Select(SubjectAddress.Create)];
         IReadOnlyList<SubjectRequestId> similar = [];
         if (addresses.Any(address => address is not null))
             similar = await _encryption
@@ -126,7 +126,7 @@ public sealed partial class SubjectRequestRegister
     {
         BusinessHours? hours = await _organization.GetBusinessHoursAsync(cancellationToken).ConfigureAwait(false);
         return new RequestPeriod(
-            calendar ?? WorkingCalendar.Of(hours),
+            calendar ?? WorkingCalendar.Create(hours),
             hours is not null && TimeZoneInfo.TryFindSystemTimeZoneById(hours.HomeZone, out TimeZoneInfo? zone)
                 ? zone
                 : TimeZoneInfo.Utc

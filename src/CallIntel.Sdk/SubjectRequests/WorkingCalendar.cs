@@ -49,6 +49,6 @@ public sealed class WorkingCalendar
         return day;
     }
 
-    internal static WorkingCalendar Of(BusinessHours? hours) =>
+    internal static WorkingCalendar Create(BusinessHours? hours) =>
         hours is null ? MondayToFriday : new WorkingCalendar(hours.Holidays);
 }

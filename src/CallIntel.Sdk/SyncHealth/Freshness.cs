@@ -18,6 +18,6 @@ readonly record struct Freshness(SourceState State, DateTimeOffset? AsOf)
         new(SourceStateText.Parse(row.GetString(0)), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));
 
     /// <summary>Combines the freshness of streams: the worst state and the oldest time.</summary>
-    internal static Freshness Of(IReadOnlyCollection<Freshness> streams) =>
+    internal static Freshness Combine(IReadOnlyCollection<Freshness> streams) =>
         streams.Count == 0 ? new(SourceState.NeverRun, null) : new(streams.Max(s => s.State), streams.Min(s => s.AsOf));
 }

@@ -35,7 +35,7 @@ public sealed class SyncHealthReader
             .ListAsync(command, StreamHealthRow.Read, DelayCommand(), ReadDelays, cancellationToken)
             .ConfigureAwait(false);
 
-        Freshness all = Freshness.Of([.. rows.Select(r => r.Freshness)]);
+        Freshness all = Freshness.Combine([.. rows.Select(r => r.Freshness)]);
         DateTimeOffset moment = rows.Count > 0 ? rows[0].At : at ?? _session.Time.GetUtcNow();
         IEnumerable<StreamHealth> streams = rows.Select(r => r.Stream)
             .OrderByDescending(s => s.State)

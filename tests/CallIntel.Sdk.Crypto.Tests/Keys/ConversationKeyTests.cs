@@ -37,7 +37,7 @@ public class ConversationKeyTests
     {
         Assert.Throws<ArgumentException>(() => new KeyConversation([Anna, Anna]));
         Assert.Throws<ArgumentException>(() => new KeyConversation([Anna, Bo], Carl));
-        TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () => new KeyConversation([Anna, Guid.Empty]));
+        TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () => _ = new KeyConversation([Anna, Guid.Empty]));
     }
 
     [Fact]

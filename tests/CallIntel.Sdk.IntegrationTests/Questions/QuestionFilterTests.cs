@@ -54,7 +54,7 @@ public sealed class QuestionFilterTests(DatabaseFixture fixture) : IClassFixture
         QuestionAnswer both = await session.Questions.AnswerAsync(
             plan with
             {
-                Sources = PlanList<string>.Of("pbx", "twilio"),
+                Sources = PlanList<string>.Create("pbx", "twilio"),
             },
             Cancellation
         );
@@ -62,7 +62,7 @@ public sealed class QuestionFilterTests(DatabaseFixture fixture) : IClassFixture
         QuestionAnswer unknown = await session.Questions.AnswerAsync(
             plan with
             {
-                Sources = PlanList<string>.Of("'; drop table x; --"),
+                Sources = PlanList<string>.Create("'; drop table x; --"),
             },
             Cancellation
         );

@@ -10,15 +10,18 @@ public sealed class ContentChunksTests
     public void A_message_is_one_chunk_and_its_lines_stay_together()
     {
         string text = string.Join('\n', Enumerable.Repeat("a line of a message that is rather long", 30));
-        Assert.Equal([text], ContentChunks.Of(EventChannel.Sms, $" {text}\n", null, null));
-        Assert.Equal(4000, Assert.Single(ContentChunks.Of(EventChannel.Mms, new string('x', 9000), null, null)).Length);
+        Assert.Equal([text], ContentChunks.Split(EventChannel.Sms, $" {text}\n", null, null));
+        Assert.Equal(
+            4000,
+            Assert.Single(ContentChunks.Split(EventChannel.Mms, new string('x', 9000), null, null)).Length
+        );
     }
 
     [Fact]
     public void A_transcript_is_divided_into_windows_of_whole_turns_that_overlap_by_one()
     {
         string[] turns = [.. Enumerable.Range(1, 40).Select(i => $"agent: this is turn number {i}")];
-        IReadOnlyList<string> chunks = ContentChunks.Of(EventChannel.Call, null, string.Join("\r\n", turns), null);
+        IReadOnlyList<string> chunks = ContentChunks.Split(EventChannel.Call, null, string.Join("\r\n", turns), null);
         Assert.True(chunks.Count > 3);
         string[][] windows = [.. chunks.Select(c => c.Split('\n'))];
         Assert.All(windows, w => Assert.True(w.Sum(t => ContentChunks.CountTokens(t)) <= ContentChunks.MaxTokens));
@@ -32,7 +35,7 @@ public sealed class ContentChunksTests
     public void A_turn_that_fills_a_window_alone_is_divided_between_words()
     {
         string words = string.Join(' ', Enumerable.Range(1, 300).Select(i => $"w{i}"));
-        IReadOnlyList<string> chunks = ContentChunks.Of(EventChannel.Voicemail, words, null, null);
+        IReadOnlyList<string> chunks = ContentChunks.Split(EventChannel.Voicemail, words, null, null);
         Assert.Equal(words, string.Join(' ', chunks));
         Assert.All(chunks, c => Assert.InRange(ContentChunks.CountTokens(c), 1, ContentChunks.MaxTokens));
     }
@@ -49,7 +52,7 @@ public sealed class ContentChunksTests
             }
         )
         {
-            IReadOnlyList<string> chunks = ContentChunks.Of(EventChannel.Call, null, text, null);
+            IReadOnlyList<string> chunks = ContentChunks.Split(EventChannel.Call, null, text, null);
             Assert.Equal(text, string.Concat(chunks));
             Assert.All(chunks, c => Assert.False(char.IsLowSurrogate(c[0]) || char.IsHighSurrogate(c[^1])));
         }
@@ -60,16 +63,16 @@ public sealed class ContentChunksTests
     {
         Assert.Equal(
             ["what was said", "what it was about"],
-            ContentChunks.Of(EventChannel.Call, " ", "what was said", "what it was about")
+            ContentChunks.Split(EventChannel.Call, " ", "what was said", "what it was about")
         );
-        Assert.Empty(ContentChunks.Of(EventChannel.Sms, " \n", "", null));
+        Assert.Empty(ContentChunks.Split(EventChannel.Sms, " \n", "", null));
     }
 
     [Fact]
     public void A_very_long_call_has_a_limited_number_of_chunks()
     {
         string text = string.Join('\n', Enumerable.Range(0, 60_000).Select(i => $"turn {i} says something about it"));
-        Assert.Equal(ContentChunks.MaxChunks, ContentChunks.Of(EventChannel.Call, null, text, "summary").Count);
+        Assert.Equal(ContentChunks.MaxChunks, ContentChunks.Split(EventChannel.Call, null, text, "summary").Count);
     }
 
     [Theory]

@@ -138,7 +138,7 @@ static class AskedQuestions
                 "contact" => plan with { Contacts = List(value, id => new ContactId(id), EntityKind.Contact) },
                 "source" => plan with
                 {
-                    Sources = PlanList<string>.Of(Names.Single(n => n.Alias == value).Entity.Name),
+                    Sources = PlanList<string>.Create(Names.Single(n => n.Alias == value).Entity.Name),
                 },
                 "top" => plan with { Limit = int.Parse(value, CultureInfo.InvariantCulture) },
                 "order" => plan with { Order = value is "asc" ? QuestionOrder.Ascending : QuestionOrder.Descending },
@@ -150,7 +150,7 @@ static class AskedQuestions
     }
 
     static PlanList<T> List<T>(string aliases, Func<Guid, T> create, EntityKind kind)
-        where T : notnull => PlanList<T>.Of(aliases.Split('+').Select(alias => create(Id(kind, alias))));
+        where T : notnull => PlanList<T>.Create(aliases.Split('+').Select(alias => create(Id(kind, alias))));
 
     static T Name<T>(string name)
         where T : struct, Enum => Enum.Parse<T>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);

@@ -22,11 +22,11 @@ public sealed class QuestionPlanTests
         Outcome = EventOutcome.Busy,
         ContactKind = QuestionContacts.New,
         Hours = new PlanHours(PlanDays.Weekdays, 9, 17),
-        Members = PlanList<MemberId>.Of(new MemberId(new Guid(1, 2, 3, new byte[8]))),
-        Teams = PlanList<TeamId>.Of(new TeamId(new Guid(2, 2, 3, new byte[8]))),
-        Lines = PlanList<LineId>.Of(new LineId(new Guid(3, 2, 3, new byte[8]))),
-        Contacts = PlanList<ContactId>.Of(new ContactId(new Guid(4, 2, 3, new byte[8]))),
-        Sources = PlanList<string>.Of("twilio", "søgning \"x\""),
+        Members = PlanList<MemberId>.Create(new MemberId(new Guid(1, 2, 3, new byte[8]))),
+        Teams = PlanList<TeamId>.Create(new TeamId(new Guid(2, 2, 3, new byte[8]))),
+        Lines = PlanList<LineId>.Create(new LineId(new Guid(3, 2, 3, new byte[8]))),
+        Contacts = PlanList<ContactId>.Create(new ContactId(new Guid(4, 2, 3, new byte[8]))),
+        Sources = PlanList<string>.Create("twilio", "søgning \"x\""),
         Limit = 5,
         Order = QuestionOrder.Ascending,
     };
@@ -43,10 +43,10 @@ public sealed class QuestionPlanTests
     [Fact]
     public void Plans_with_the_same_values_are_equal()
     {
-        QuestionPlan same = Full with { Sources = PlanList<string>.Of("søgning \"x\"", "twilio", "twilio") };
+        QuestionPlan same = Full with { Sources = PlanList<string>.Create("søgning \"x\"", "twilio", "twilio") };
         Assert.Equal(Full, same);
         Assert.Equal(Full.GetHashCode(), same.GetHashCode());
-        Assert.NotEqual(Full, Full with { Sources = PlanList<string>.Of("twilio") });
+        Assert.NotEqual(Full, Full with { Sources = PlanList<string>.Create("twilio") });
         Assert.NotEqual(Full, Full with { Limit = 6 });
     }
 
@@ -103,15 +103,15 @@ public sealed class QuestionPlanTests
                 [
                     calls with
                     {
-                        Members = PlanList<MemberId>.Of(Ids(21).Select(id => new MemberId(id))),
+                        Members = PlanList<MemberId>.Create(Ids(21).Select(id => new MemberId(id))),
                     },
                     calls with
                     {
-                        Contacts = PlanList<ContactId>.Of(Ids(21).Select(id => new ContactId(id))),
+                        Contacts = PlanList<ContactId>.Create(Ids(21).Select(id => new ContactId(id))),
                     },
                     calls with
                     {
-                        Sources = PlanList<string>.Of(new string('x', 201)),
+                        Sources = PlanList<string>.Create(new string('x', 201)),
                     },
                     calls with
                     {

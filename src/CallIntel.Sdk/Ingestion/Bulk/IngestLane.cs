@@ -206,7 +206,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         CancellationToken cancellationToken
     )
     {
-        foreach (DetailsMerge details in DetailsMerge.Of(batch.Events))
+        foreach (DetailsMerge details in DetailsMerge.CreateAll(batch.Events))
             await details.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
         return updated;
     }

@@ -44,7 +44,7 @@ sealed class BatchBuilder(
                     Reason = reason,
                     Raw = RecordValidator.RawOf(record),
                     Place = record.Place,
-                    Detail = RejectDetail.Of(record, reason),
+                    Detail = RejectDetail.Describe(record, reason),
                     Parties = SuppressedTexts.PartiesOf(record),
                 }
             );

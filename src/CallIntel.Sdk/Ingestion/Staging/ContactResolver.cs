@@ -177,5 +177,5 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
     }
 
     static (Guid Number, ResolvedParty Party) Map(NpgsqlDataReader row) =>
-        (row.GetGuid(0), ResolvedParty.Of(row.IsDBNull(1) ? null : row.GetGuid(1), row.GetInt16(2)));
+        (row.GetGuid(0), ResolvedParty.Create(row.IsDBNull(1) ? null : row.GetGuid(1), row.GetInt16(2)));
 }

@@ -11,7 +11,7 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
 {
     /// <summary>Returns the calls that a batch needs; none for batches without details.</summary>
-    internal static List<DetailsMerge> Of(StagedRows rows)
+    internal static List<DetailsMerge> CreateAll(StagedRows rows)
     {
         List<DetailsMerge> merges = [];
         if (!HaveDetails(rows))

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 static class RejectDetail
 {
     /// <summary>Returns the field and what was expected; null if it is not known.</summary>
-    internal static string? Of(EventRecord record, RejectReason reason) =>
+    internal static string? Describe(EventRecord record, RejectReason reason) =>
         record.RejectDetail ?? (record.RejectReason is not null ? null : FieldOf(record, reason));
 
     static string? FieldOf(EventRecord record, RejectReason reason) =>

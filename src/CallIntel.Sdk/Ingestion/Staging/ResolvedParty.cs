@@ -7,6 +7,6 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 /// <param name="Suppression">What to do with its records; null if the number is not suppressed.</param>
 readonly record struct ResolvedParty(Guid? Contact, SuppressionAction? Suppression)
 {
-    internal static ResolvedParty Of(Guid? contact, short suppression) =>
+    internal static ResolvedParty Create(Guid? contact, short suppression) =>
         new(contact, suppression == 0 ? null : (SuppressionAction)suppression);
 }

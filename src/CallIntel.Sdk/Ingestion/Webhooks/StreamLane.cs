@@ -155,7 +155,7 @@ static class StreamLane
                 return (
                     await context
                         .Session.ListAsync(
-                            WriteStatement.Of(batch, run, source),
+                            WriteStatement.Create(batch, run, source),
                             WriteStatement.CountsOf,
                             cancellationToken
                         )

@@ -20,9 +20,9 @@ static class WriteStatement
 
     static readonly string Plain = TextOf([]);
 
-    internal static NpgsqlBatchCommand Of(IngestBatch batch, IngestRun run, IngestSource source)
+    internal static NpgsqlBatchCommand Create(IngestBatch batch, IngestRun run, IngestSource source)
     {
-        List<DetailsMerge> details = DetailsMerge.Of(batch.Events);
+        List<DetailsMerge> details = DetailsMerge.CreateAll(batch.Events);
         NpgsqlBatchCommand command = new(details.Count == 0 ? Plain : TextOf(details));
         StagedRows rows = batch.Events;
         List<Reject> rejects = batch.Rejects;

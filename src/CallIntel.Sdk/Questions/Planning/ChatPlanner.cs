@@ -89,7 +89,7 @@ sealed class ChatPlanner(QuestionModel model, QuestionClock clock, string timeZo
         plan = plan with
         {
             TimeZone = timeZone,
-            Sources = PlanList<string>.Of(plan.Sources.Select(placeholders.SourceOf)),
+            Sources = PlanList<string>.Create(plan.Sources.Select(placeholders.SourceOf)),
         };
         if (plan.Period.From >= clock.End)
             return PlanResult.Refuse(RefusalReason.Future, "The period is in the future.");

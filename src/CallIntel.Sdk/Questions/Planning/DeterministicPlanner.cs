@@ -67,7 +67,7 @@ static class DeterministicPlanner
             string? known = Lexicon.Correct(word);
             if (
                 names.Count > 0
-                && (known is null || EditDistance.Of(word, names[0], 2) < EditDistance.Of(word, known, 2))
+                && (known is null || EditDistance.Compute(word, names[0], 2) < EditDistance.Compute(word, known, 2))
             )
             {
                 if (names.Count > 1)

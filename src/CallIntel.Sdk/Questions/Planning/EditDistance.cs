@@ -8,7 +8,7 @@ static class EditDistance
     internal const int MaxLength = 40;
 
     /// <summary>Returns the distance, or a larger number than the limit if it exceeds the limit.</summary>
-    internal static int Of(string a, string b, int limit)
+    internal static int Compute(string a, string b, int limit)
     {
         if (Math.Abs(a.Length - b.Length) > limit || a.Length > MaxLength || b.Length > MaxLength)
             return limit + 1;

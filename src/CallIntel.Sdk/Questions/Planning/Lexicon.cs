@@ -61,7 +61,7 @@ static partial class Lexicon
         for (int limit = 1; limit <= tolerance && best is null; limit++)
             foreach (string known in Words)
             {
-                if (EditDistance.Of(word, known, limit) > limit || (limit > 1 && !IsAlike(word, known)))
+                if (EditDistance.Compute(word, known, limit) > limit || (limit > 1 && !IsAlike(word, known)))
                     continue;
                 // "callls" may be "calls" or "call": the words of one phrase family share their beginning.
                 if (best is null || IsCloser(word, known, best))
@@ -81,7 +81,7 @@ static partial class Lexicon
                 w.Length == 4
                 && w[0] == word[0]
                 && w[^1] == word[^1]
-                && EditDistance.Of(word, w, 1) == 1
+                && EditDistance.Compute(word, w, 1) == 1
                 && (TimeWords.Units.ContainsKey(w) || Phrases.GetValueOrDefault(w, Sense.Filler) is not Sense.Filler)
             ),
         ];

@@ -168,21 +168,21 @@ sealed partial class PlanBuilder
         if (Ids(EntityKind.Member) is { Length: > 0 } members)
             plan = plan with
             {
-                Members = PlanList<MemberId>.Of(members.Select(id => new MemberId(id))),
+                Members = PlanList<MemberId>.Create(members.Select(id => new MemberId(id))),
                 Teams = PlanList<TeamId>.Empty,
             };
         if (Ids(EntityKind.Team) is { Length: > 0 } teams)
             plan = plan with
             {
-                Teams = PlanList<TeamId>.Of(teams.Select(id => new TeamId(id))),
+                Teams = PlanList<TeamId>.Create(teams.Select(id => new TeamId(id))),
                 Members = Ids(EntityKind.Member) is { Length: > 0 } ? plan.Members : PlanList<MemberId>.Empty,
             };
         if (Ids(EntityKind.Line) is { Length: > 0 } lines)
-            plan = plan with { Lines = PlanList<LineId>.Of(lines.Select(id => new LineId(id))) };
+            plan = plan with { Lines = PlanList<LineId>.Create(lines.Select(id => new LineId(id))) };
         if (Ids(EntityKind.Contact) is { Length: > 0 } contacts)
-            plan = plan with { Contacts = PlanList<ContactId>.Of(contacts.Select(id => new ContactId(id))) };
+            plan = plan with { Contacts = PlanList<ContactId>.Create(contacts.Select(id => new ContactId(id))) };
         if (_entities.Where(e => e.Kind is EntityKind.Source).Select(e => e.Name).ToArray() is { Length: > 0 } sources)
-            plan = plan with { Sources = PlanList<string>.Of(sources) };
+            plan = plan with { Sources = PlanList<string>.Create(sources) };
         return plan;
     }
 }

@@ -110,7 +110,7 @@ sealed class Vocabulary
             [
                 .. _byAnyWord
                     .Keys.Where(known => known.Length > 2)
-                    .Select(known => (Word: known, Distance: EditDistance.Of(word, known, tolerance)))
+                    .Select(known => (Word: known, Distance: EditDistance.Compute(word, known, tolerance)))
                     .Where(pair => pair.Distance <= tolerance)
                     .OrderBy(pair => pair.Distance)
                     .ThenBy(pair => pair.Word, StringComparer.Ordinal)

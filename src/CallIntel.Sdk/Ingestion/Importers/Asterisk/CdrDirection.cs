@@ -23,7 +23,7 @@ sealed partial class CdrDirection
         _isConfigured = ownLines != AsteriskImportOptions.UsualOwnLines;
     }
 
-    internal CdrSides Of(in CdrColumns cdr)
+    internal CdrSides Decide(in CdrColumns cdr)
     {
         Device caller = DeviceOf(cdr.Channel),
             called = DeviceOf(cdr.DestinationChannel);

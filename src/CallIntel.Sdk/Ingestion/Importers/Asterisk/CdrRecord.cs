@@ -37,7 +37,7 @@ sealed class CdrRecord
             return Malformed($"billsec: expected {DurationText.Expected}");
         if (CdrTime.Read(call.Start, call.UniqueId, _zone) is not { } start)
             return Malformed("start: expected yyyy-MM-dd HH:mm:ss");
-        CdrSides sides = _direction.Of(in call);
+        CdrSides sides = _direction.Decide(in call);
         bool outbound = sides.Direction is EventDirection.Outbound;
         ProviderParty party = ProviderParty.Read(sides.Other);
         EventOutcome outcome = OutcomeOf(call.Disposition);

@@ -20,7 +20,7 @@ readonly record struct PageName(string Person, string Kind)
         "Recorded",
     };
 
-    internal static PageName Of(string fileName)
+    internal static PageName Parse(string fileName)
     {
         // the name of a page without a known caller begins with the separator
         string[] parts = [.. (" " + fileName.TrimStart()).Split(Separator).Select(part => part.Trim())];

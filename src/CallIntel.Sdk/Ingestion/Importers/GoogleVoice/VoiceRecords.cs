@@ -26,7 +26,7 @@ static class VoiceRecords
         // the place must not contain personal data, and a file name does
         string place = number is null ? "" : string.Create(CultureInfo.InvariantCulture, $"page {number}");
         string within = place.Length == 0 ? "" : place + ", ";
-        PageName name = PageName.Of(fileName);
+        PageName name = PageName.Parse(fileName);
         VoicePerson other = Other(page, name);
         string? own = page.Messages.Select(m => m.Sender).FirstOrDefault(s => s is { IsMe: true })?.Number;
         if (page.Call is { } call)

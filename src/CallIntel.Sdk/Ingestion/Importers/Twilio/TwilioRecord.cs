@@ -35,8 +35,8 @@ static class TwilioRecord
             to = record.Text("to"),
             parent = Either(record, "parent_call_sid", "parentCallSid");
         TwilioSides sides = isCall
-            ? TwilioSides.OfCall(direction, IsDialed(record) || parent is not null, from, to, ownLines)
-            : TwilioSides.OfMessage(direction, from, to);
+            ? TwilioSides.ForCall(direction, IsDialed(record) || parent is not null, from, to, ownLines)
+            : TwilioSides.ForMessage(direction, from, to);
         ProviderParty party = ProviderParty.Read(sides.Other);
         string? status = record.Text("status")?.ToLowerInvariant();
         EventRecord common = new()

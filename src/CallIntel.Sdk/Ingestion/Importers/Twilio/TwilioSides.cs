@@ -13,7 +13,7 @@ readonly partial record struct TwilioSides(EventDirection Direction, DirectionBa
 {
     const int ShortestNumber = 7;
 
-    internal static TwilioSides OfMessage(EventDirection stated, string? from, string? to) =>
+    internal static TwilioSides ForMessage(EventDirection stated, string? from, string? to) =>
         stated is EventDirection.Inbound
             ? new(stated, DirectionBasis.Stated, to, from)
             : new(stated, DirectionBasis.Stated, from, to);
@@ -23,7 +23,7 @@ readonly partial record struct TwilioSides(EventDirection Direction, DirectionBa
     /// <param name="from">The address of the caller.</param>
     /// <param name="to">The address of the called party.</param>
     /// <param name="ownLines">Matches the org's own lines; null if they are not known.</param>
-    internal static TwilioSides OfCall(EventDirection stated, bool isDialed, string? from, string? to, Regex? ownLines)
+    internal static TwilioSides ForCall(EventDirection stated, bool isDialed, string? from, string? to, Regex? ownLines)
     {
         bool IsLine(string? address) => address is not null && ownLines is not null && ownLines.IsMatch(address);
         bool isFromDevice = IsDevice(from);
@@ -43,7 +43,7 @@ readonly partial record struct TwilioSides(EventDirection Direction, DirectionBa
             && (IsDevice(to) || IsLine(to))
         )
             return new(EventDirection.Inbound, IsLine(to) ? DirectionBasis.OwnLine : DirectionBasis.Endpoint, to, from);
-        return OfMessage(stated, from, to);
+        return ForMessage(stated, from, to);
     }
 
     /// <summary>

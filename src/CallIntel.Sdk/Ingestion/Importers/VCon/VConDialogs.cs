@@ -32,7 +32,7 @@ sealed class VConDialogs
             .. All.Select((dialog, index) => (dialog, index)).Where(known => !IsTransfer(known.dialog)),
         ];
         _analyses = new VConAnalyses(vcon, [.. events.Select(known => known.Index)]);
-        _ownSide = VConOwnSide.Of(
+        _ownSide = VConOwnSide.Find(
             _parties,
             own is null ? null : side => IsOwn(own, side),
             [.. events.Select(known => (known.Dialog, SidesOf(known.Dialog), OriginatorOf(known.Dialog)))]

@@ -49,7 +49,7 @@ sealed record VConOwnSide(IReadOnlySet<int> Own, DirectionBasis Basis)
     /// <param name="parties">The parties.</param>
     /// <param name="isOwnLine">Whether a party has one of the configured own lines; null without own lines.</param>
     /// <param name="dialogs">The dialogs that are events, with the indexes of their parties.</param>
-    internal static VConOwnSide Of(
+    internal static VConOwnSide Find(
         JsonElement[] parties,
         Func<int, bool>? isOwnLine,
         IReadOnlyList<(JsonElement Dialog, int[] Sides, int Originator)> dialogs
