@@ -174,7 +174,8 @@ begin
             else
                 hex := encode(substr(packed, place, size), 'hex');
                 place := place + size;
-                if kind in (16 /* bool */, 17 /* bytea */, 2950 /* uuid */) then
+                -- The ids of types: 16 is bool, 17 bytea, 2950 uuid, 1082 date and 1184 timestamptz.
+                if kind in (16, 17, 2950) then
                     value := case when kind = 16 then (hex = '01')::text when kind = 17 then '"\\x' || hex || '"'
                                   else to_json(hex::uuid)::text end;
                 else
@@ -183,10 +184,10 @@ begin
                                        when size = 4 then ('x' || hex)::bit(32)::integer
                                        else ('x' || hex || '0000')::bit(32)::integer >> 16 end;
                     value := case
-                        when kind = 1082 /* date */ then to_json(
+                        when kind = 1082 then to_json(
                             case when whole = 2147483647 then 'infinity' when whole = -2147483648 then '-infinity'
                                        else date '2000-01-01' + whole::integer end)::text
-                        when kind = 1184 /* timestamptz */ then to_json(
+                        when kind = 1184 then to_json(
                             case when whole = 9223372036854775807 then 'infinity'
                                        when whole = -9223372036854775808 then '-infinity'
                                        else timestamptz '2000-01-01 00:00Z' + whole / 1000000 * interval '1 second'

@@ -62,13 +62,14 @@ begin
     ), shared as materialized (
         select e.id,
                callintel_private.people_of(org, e.id) as people,
-               case when e.direction = 1 /* inbound */ and e.channel <> 1 /* call */
+               -- A received message that is not a call has one author: its sender, the participant with role 1.
+               case when e.direction = 1 and e.channel <> 1
                     then coalesce(s.id, e.merged_from, e.contact_id) end as author
           from found f
           join callintel_private.events e on e.org_id = org and e.id = f.id
           left join lateral (select min(coalesce(p.merged_from, p.party_id)::text)::uuid as id
                                from callintel_private.event_participants p
-                              where p.org_id = org and p.event_id = f.id and p.role = 1 /* from */
+                              where p.org_id = org and p.event_id = f.id and p.role = 1
                                 and p.party_id is not null
                              having count(distinct coalesce(p.merged_from, p.party_id)) = 1) s on true
     ), sealed as (

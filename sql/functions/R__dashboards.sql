@@ -53,7 +53,8 @@ begin
                             (3, 1, v.inbound_mms, v.inbound_mms_s),
                             (3, 2, v.outbound_mms, v.outbound_mms_s),
                             (4, 1, v.inbound_voicemails, v.inbound_voicemails_s),
-                            (4, 2, v.outbound_voicemails, v.outbound_voicemails_s)) as x (channel, direction, events, talk_s)
+                            (4, 2, v.outbound_voicemails, v.outbound_voicemails_s))
+               as x (channel, direction, events, talk_s)
          where x.events <> 0
          order by 1, 3, 4;
         return;

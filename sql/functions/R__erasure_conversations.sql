@@ -16,11 +16,12 @@ begin
       join callintel_private.events e on e.org_id = org and e.id = p.event_id and e.id = any (ids)
      where p.org_id = org and p.event_id = any (ids) and p.party_id is not null and p.party_id <> all (people)
        and (p.merged_from = any (people)) is not true
-       and (e.direction = 2 /* outbound */ or e.channel = 1 /* call */
+       -- Outbound, a call, or a received message whose sender, the participant with role 1, is not erased.
+       and (e.direction = 2 or e.channel = 1
             or exists (select from callintel_private.event_participants s
-                        where s.org_id = org and s.event_id = e.id and s.role = 1 /* from */
+                        where s.org_id = org and s.event_id = e.id and s.role = 1
                           and s.party_id <> all (people)))
-     order by p.event_id, p.role <> 1 /* from */, p.ordinal;
+     order by p.event_id, p.role <> 1, p.ordinal;
 end $$;
 
 -- Removes from these events what the keys protect: texts field by field, and references to files. Returns the events

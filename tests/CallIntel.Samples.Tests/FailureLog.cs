@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Samples.Tests;
 
-/// <summary>Keeps errors that the sample logs, except those that it answers with 503 and jobs that are tried again.</summary>
+/// <summary>Keeps errors that the sample logs, except those answered with 503 and jobs that are tried again.</summary>
 sealed class FailureLog : ILoggerProvider
 {
     readonly ConcurrentQueue<string> _unexpected = new();

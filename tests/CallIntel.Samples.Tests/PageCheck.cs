@@ -6,8 +6,8 @@ namespace CallIntel.Samples.Tests;
 
 /// <summary>
 /// Runs axe on a page and takes a picture of it. With <c>CALLINTEL_SCREENSHOTS=1</c>, the pictures that the
-/// documentation shows are written to <c>docs/images</c>. With a folder instead of 1, a picture of every page is written
-/// to the folder.
+/// documentation shows are written to <c>docs/images</c>. With a folder instead of 1, a picture of every page is
+/// written to the folder.
 /// </summary>
 sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
 {

@@ -9,7 +9,7 @@ static class AttemptsView
     public static void Show(IAnsiConsole console, string number, IReadOnlyList<Attempt> attempts)
     {
         console.MarkupLineInterpolated(
-            $"[bold]{number}. Attempts to read data of {DemoOrg.Odd.Name} through the application of {DemoOrg.Even.Name}[/]"
+            $"[bold]{number}. Attempts to read data of {DemoOrg.Odd.Name} in the application of {DemoOrg.Even.Name}[/]"
         );
         Table table = new Table().Border(TableBorder.Rounded).AddColumns("Actor", "Attempt", "Result");
         foreach (Attempt attempt in attempts)

@@ -86,8 +86,8 @@ sealed class DemoDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does what operators do: counts the events for the figures, and seals the ledgers, now and every minute. Elsewhere
-    /// the seal key, the checkpoints and the ledger of erasures are on other machines than the database.
+    /// Does what operators do: counts the events for the figures, and seals the ledgers, now and every minute. In
+    /// production, the seal key, the checkpoints and the ledger of erasures are on other machines than the database.
     /// </summary>
     async Task OperateAsync(CancellationToken cancellationToken)
     {

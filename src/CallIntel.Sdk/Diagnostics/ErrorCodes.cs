@@ -286,7 +286,7 @@ public static class ErrorCodes
     /// <summary>A month of the ledgers cannot be removed, because it is not sealed or too recent.</summary>
     public const string LedgerMonthNotRemovable = "CI0364";
 
-    /// <summary>Ledgers were not sealed, or checkpoints not delivered, for a long time. Reported by the doctor.</summary>
+    /// <summary>Ledgers were not sealed, or checkpoints not delivered, for long. Reported by the doctor.</summary>
     public const string SealOverdue = "CI0365";
 
     /// <summary>The worker does not hold the job any more: its lease ended, or the job was dropped.</summary>

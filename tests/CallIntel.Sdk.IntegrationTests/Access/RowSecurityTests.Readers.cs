@@ -184,6 +184,16 @@ public sealed partial class RowSecurityTests
                 select org_id, id, occurred_at, source_id, channel, direction, outcome
                  from callintel_private.events limit 1;
                 insert into callintel_private.staging_stream (id) values (gen_random_uuid());
+                with conversation as (
+                    insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch)
+                    select org_id, sha256('conversation'), 'conversation', gen_random_uuid(), 1
+                      from callintel_private.data_keys limit 1
+                    returning org_id, key_id
+                )
+                insert into callintel_private.conversation_keys (
+                    org_id, key_id, party_id, party_key_id, is_author, wrapped)
+                select c.org_id, c.key_id, k.subject_id, k.key_id, false, k.wrapped
+                  from conversation c join callintel_private.data_keys k using (org_id) limit 1;
                 insert into callintel_private.rollup_states (org_id, day_zone) values (gen_random_uuid(), 'UTC');
                 """,
                 connection,

@@ -123,7 +123,8 @@ public sealed class KeptEventMonthTests(ServerFixture server)
             {
                 "select count(*) from callintel_private.events",
                 $"""
-                    insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome)
+                    insert into callintel_private.events (
+                        org_id, id, occurred_at, source_id, channel, direction, outcome)
                     select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), 2, 1, 1
                       from (select timestamptz '{harness.Start:O}' + interval '1 hour' as t) x
                     """,

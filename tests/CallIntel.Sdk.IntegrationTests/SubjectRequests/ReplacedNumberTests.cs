@@ -12,7 +12,7 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.SubjectRequests;
 
-/// <summary>A contact with another number keeps its history, and later records of the new number belong to it.</summary>
+/// <summary>A contact with a new number keeps its history, and later records of that number belong to it.</summary>
 public sealed class ReplacedNumberTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Former = ErasureOrg.Erased,

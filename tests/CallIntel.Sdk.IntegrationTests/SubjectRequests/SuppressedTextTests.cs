@@ -24,8 +24,7 @@ public sealed class SuppressedTextTests(DatabaseFixture fixture) : IClassFixture
         "\uff0b\uff14\uff15\uff12\uff19\uff18\uff13\uff17\uff14\uff16\uff11",
     ];
 
-    static string[] Others { get; } =
-    ["from: +4520000072, text: hi", "29 83 74 62", "no number at all"];
+    static string[] Others { get; } = ["from: +4520000072, text: hi", "29 83 74 62", "no number at all"];
 
     [Theory]
     [InlineData(true)]

@@ -21,4 +21,9 @@ static class ContactsSnippets
         if (mobile is { } again && await session.Contacts.FindSurvivorAsync(again) != again)
             await session.Contacts.SplitAsync(again);
     }
+
+    internal static async Task ReplaceAsync(OrgSession session, ContactId contact)
+    {
+        await session.Contacts.ReplaceNumberAsync(contact, from: "+45 29 83 74 61", to: "+45 31 31 31 31");
+    }
 }

@@ -61,6 +61,16 @@ static class SubjectRequestsSnippets
         Console.WriteLine(rules.Count);
     }
 
+    internal static async Task RectifyAsync(OrgSession session, SubjectRequestId request, ContactId contact)
+    {
+        await session.SubjectRequests.RectifyNumberAsync(
+            request,
+            contact,
+            from: "+45 29 83 74 61",
+            to: "+45 31 31 31 31"
+        );
+    }
+
     internal static async Task EraseAsync(OrgSession session, SubjectRequestId request)
     {
         ErasureCertificate certificate = await session.SubjectRequests.EraseAsync(request);

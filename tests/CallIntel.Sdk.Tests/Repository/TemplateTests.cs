@@ -4,7 +4,7 @@ using CallIntel.Sdk.Tests.Documentation;
 
 namespace CallIntel.Sdk.Tests.Repository;
 
-/// <summary>The template makes the API that the sample and the documents show, of the packages of this version.</summary>
+/// <summary>The template makes the API that the sample and the documents show, with this version's packages.</summary>
 public sealed class TemplateTests
 {
     const string Folder = "templates/callintel-api";
@@ -74,7 +74,7 @@ public sealed class TemplateTests
         Assert.Contains($"\"{replaced}\"", Documents.Read($"{Folder}/Program.cs"), StringComparison.Ordinal);
     }
 
-    /// <summary>The code from the first route to the last function that a route calls, wherever its lines break.</summary>
+    /// <summary>The code from the first route to the last function that a route calls, however it is wrapped.</summary>
     static string Routes(string file) =>
         string.Concat(
             string.Concat(

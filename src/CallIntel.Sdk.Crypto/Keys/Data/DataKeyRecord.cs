@@ -13,9 +13,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// </param>
 /// <param name="State">The state of the key.</param>
 /// <param name="Wrapped">
-/// The wrapped key, <see cref="WrappedLength"/> bytes. Empty if the key is destroyed. The key of a conversation is longer:
-/// a candidate contains the wrapped key of each party, and a store returns the key as wrapped for one party that can
-/// still unwrap it, together with the key of that party.
+/// The wrapped key, <see cref="WrappedLength"/> bytes. Empty if the key is destroyed. The key of a conversation is
+/// longer: a candidate contains the wrapped key of each party, and a store returns the key as wrapped for one party
+/// that can still unwrap it, together with the key of that party.
 /// </param>
 public sealed record DataKeyRecord(
     KeyId Id,

@@ -20,7 +20,7 @@ public sealed class KeyConversation
     /// The party that wrote everything that the key protects. Default: no single party did, as in a transcript.
     /// </param>
     /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: an id is empty.</exception>
-    /// <exception cref="ArgumentException">There are fewer than two parties, or the author is not one of them.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two parties, or the author is none of them.</exception>
     public KeyConversation(IEnumerable<Guid> parties, Guid? author = null)
     {
         ArgumentNullException.ThrowIfNull(parties);
