@@ -40,8 +40,10 @@ begin
         lost := callintel_private.conversations_lost_with(org, subjects);
         unread := callintel_private.events_sealed_by(org, subjects, lost);
         perform callintel_private.shred_conversations(org, subjects);
-        perform callintel_private.audit('shred', 'conversation_keys', cardinality(lost), subject);
-        perform pg_notify('callintel_shred', org::text || ':' || encode(l, 'hex')) from unnest(lost) l;
+        if cardinality(lost) > 0 then
+            perform callintel_private.audit('shred', 'conversation_keys', cardinality(lost), subject);
+            perform pg_notify('callintel_shred', org::text || ':' || encode(l, 'hex')) from unnest(lost) l;
+        end if;
     elsif shred_data_keys.purpose = 'conversation' then
         delete from callintel_private.conversation_keys c
          using callintel_private.data_keys d

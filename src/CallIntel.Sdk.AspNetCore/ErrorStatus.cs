@@ -23,6 +23,7 @@ static class ErrorStatus
             or ErrorCodes.NotAnEmbeddingJob => StatusCodes.Status403Forbidden,
 
             ErrorCodes.ContactNotFound
+            or ErrorCodes.ContactNumberNotFound
             or ErrorCodes.SourceNotFound
             or ErrorCodes.LineNotFound
             or ErrorCodes.MemberNotFound
@@ -37,6 +38,9 @@ static class ErrorStatus
             or ErrorCodes.CursorMoved
             or ErrorCodes.TeamNameTaken
             or ErrorCodes.ContactMerged
+            or ErrorCodes.ContactNumberTaken
+            or ErrorCodes.ContactNumberSuppressed
+            or ErrorCodes.ContactUnderHold
             or ErrorCodes.RulesNotCombinable
             or ErrorCodes.EmbeddingsOff
             or ErrorCodes.EmbeddingModelChanged
@@ -49,6 +53,7 @@ static class ErrorStatus
             or ErrorCodes.InvalidTimeRange
             or ErrorCodes.UnknownTimeZone
             or ErrorCodes.InvalidName
+            or ErrorCodes.InvalidContactNumber
             or ErrorCodes.InvalidRule
             or ErrorCodes.InvalidSourceName
             or ErrorCodes.InvalidExpectation

@@ -54,7 +54,7 @@ static class PackageBuild
             folder,
             .. IsLong ? Array.Empty<string>() : ["--no-build"],
         ]);
-        return PackageOf(Path.GetFileNameWithoutExtension(project), folder);
+        return PackageOf(Path.GetFileName(project).Replace(".csproj", "", StringComparison.Ordinal), folder);
     }
 
     internal static string PackageOf(string id, string folder) =>

@@ -1,6 +1,6 @@
 -- name: Replace content of several people of another org
 -- claim: content of other orgs can be replaced
--- runs: admin, owner
+-- runs: owner
 -- expect: no rows
 -- naive: holds
 -- @transaction rollback

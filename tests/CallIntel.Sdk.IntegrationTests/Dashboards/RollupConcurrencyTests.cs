@@ -162,25 +162,27 @@ public sealed class RollupConcurrencyTests(DatabaseFixture fixture) : IClassFixt
         await admin.Ingestion.WriteAsync(Source, [Message(1), Message(2)], Cancellation);
         CallIntelOperations operations = new(fixture.Database.Admin);
         await operations.RecomputeRollupsAsync(org.Id, Cancellation);
-        // by line and by member, of the quarter of an hour and of the day; the totals of these and of the hour; by
-        // contact; and of the message that waits
-        Assert.Equal(new RollupCheck(9, 0), await operations.VerifyRollupsAsync(org.Id, Cancellation));
+        // by line and by member, of the quarter of an hour and of the day; the totals of these and of the hour; of the
+        // contact and of all contacts together; and of the message that waits
+        Assert.Equal(new RollupCheck(10, 0), await operations.VerifyRollupsAsync(org.Id, Cancellation));
         await using (
             NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
                 $"""
                 with line as (
                     update callintel_private.event_cells set events = 3 where org_id = '{org.Id}' and is_day
                     returning 1),
-                contact as (update callintel_private.contact_cells set talk_s = 9 where org_id = '{org.Id}'),
+                contact as (
+                    update callintel_private.contact_cells set talk_s = 9
+                     where org_id = '{org.Id}' and contact_id <> '00000000-0000-0000-0000-000000000000'),
                 wait as (update callintel_private.wait_cells set events = 9 where org_id = '{org.Id}')
                 update callintel_private.total_cells set answered = 3 where org_id = '{org.Id}' and grain = 2
                 """
             )
         )
             Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancellation));
-        Assert.Equal(new RollupCheck(9, 4), await operations.VerifyRollupsAsync(org.Id, Cancellation));
+        Assert.Equal(new RollupCheck(10, 4), await operations.VerifyRollupsAsync(org.Id, Cancellation));
         Assert.Equal(new RollupProgress(1, 1), await operations.RebuildRollupsAsync(org.Id, Cancellation));
-        Assert.Equal(new RollupCheck(9, 0), await operations.VerifyRollupsAsync(org.Id, Cancellation));
+        Assert.Equal(new RollupCheck(10, 0), await operations.VerifyRollupsAsync(org.Id, Cancellation));
         CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() =>
             operations.RebuildRollupsAsync(new OrgId(Guid.NewGuid()), Cancellation)
         );

@@ -163,7 +163,8 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
             Assert.Empty(kept.Parts);
         }
 
-        // restricted: nothing for the analyst, everything for the admin
+        // restricted: nothing for the analyst, everything for the admin, unless another party is restricted as well
+        await PrivacyRules.SetAsync(org, whole.OtherParties[0].Contact!.Value, 0, Cancellation);
         await PrivacyRules.SetAsync(org, whole.Contact!.Value, 2, Cancellation);
         Assert.Empty(
             await analyst
@@ -183,6 +184,10 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         ConversationEvent e = await OnlyAsync(owner);
         await owner.Keys.CryptoShredAsync(e.Contact!.Value, Cancellation);
+        // the other parties can still read what belongs to them as well
+        Assert.All((await OnlyAsync(owner)).Parts, part => Assert.Equal(DecryptResult.Ok, part.Status));
+        foreach (ConversationParty party in e.OtherParties.Where(party => party.Contact is not null))
+            await owner.Keys.CryptoShredAsync(party.Contact!.Value, Cancellation);
         ConversationEvent shredded = await OnlyAsync(owner);
         Assert.All(shredded.Parts, part =>
             Assert.Equal((DecryptResult.CryptoShredded, null), (part.Status, part.Reference))

@@ -194,7 +194,19 @@ public sealed class OrgDeletionTests(DatabaseFixture fixture) : IClassFixture<Da
         await SampleRows.SeedAsync(fixture.Database, org);
         await IngestAsync(org, OrgRole.Admin);
         await using NpgsqlCommand state = fixture.Database.Admin.CreateCommand(
-            $"insert into callintel_private.rollup_states (org_id, day_zone) values ('{org.Id}', 'UTC')"
+            $"""
+            insert into callintel_private.rollup_states (org_id, day_zone) values ('{org.Id}', 'UTC');
+            with conversation as (
+                insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch)
+                values ('{org.Id}', sha256('{org.Id}'), 'conversation', gen_random_uuid(), 1)
+                returning key_id
+            )
+            insert into callintel_private.conversation_keys (
+                org_id, key_id, party_id, party_key_id, is_author, wrapped)
+            select k.org_id, c.key_id, k.subject_id, k.key_id, false, k.wrapped
+              from conversation c, callintel_private.data_keys k
+             where k.org_id = '{org.Id}' and k.wrapped is not null limit 1;
+            """
         );
         await state.ExecuteNonQueryAsync(Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
