@@ -116,7 +116,7 @@ public sealed class CallIntelWorker : BackgroundService
             }
             catch (CallIntelException e)
             {
-                _log.QueueFailed(_name, e.Code);
+                _log.QueueFailed(_name, DatabaseErrors.Describe(e));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

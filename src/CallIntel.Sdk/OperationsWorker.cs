@@ -126,7 +126,7 @@ public sealed class OperationsWorker
             }
             catch (CallIntelException e)
             {
-                _log.QueueFailed("operations", e.Code);
+                _log.QueueFailed("operations", DatabaseErrors.Describe(e));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -154,7 +154,7 @@ public sealed class OperationsWorker
             catch (CallIntelException e)
             {
                 error = e.Code;
-                _log.TaskFailed(task.Kind, task.Attempt, e.Code);
+                _log.TaskFailed(task.Kind, task.Attempt, DatabaseErrors.Describe(e));
             }
             await EndAsync(task.Kind, task.Fence, error, cancellationToken).ConfigureAwait(false);
         }

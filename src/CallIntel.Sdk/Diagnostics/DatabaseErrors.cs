@@ -113,6 +113,14 @@ static class DatabaseErrors
     }
 
     /// <summary>
+    /// Returns what a log says about an error: its code, and the SQLSTATE if the code is that of all other SQLSTATEs.
+    /// </summary>
+    internal static string Describe(CallIntelException error) =>
+        error is { Code: ErrorCodes.DatabaseError, InnerException: PostgresException { SqlState: { } state } }
+            ? $"{error.Code} (SQLSTATE {state})"
+            : error.Code;
+
+    /// <summary>
     /// Translates an exception of an operation, which runs with the privileges of the database role instead of a
     /// member's role.
     /// </summary>

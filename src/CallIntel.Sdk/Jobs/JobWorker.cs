@@ -126,7 +126,7 @@ sealed class JobWorker : IDisposable
                 }
                 catch (CallIntelException e)
                 {
-                    _log.QueueFailed(_options.Name, e.Code);
+                    _log.QueueFailed(_options.Name, DatabaseErrors.Describe(e));
                     pause = Min(Max(pause * 2, _options.PollInterval), TimeSpan.FromSeconds(30));
                 }
                 catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -244,7 +244,12 @@ sealed class JobWorker : IDisposable
         }
         bool stops = error is OperationCanceledException && running.Cancelled.IsCancellationRequested;
         if (!stops)
-            _log.JobFailed(job.Lease.Job.Value, job.Kind, job.Attempt, code);
+            _log.JobFailed(
+                job.Lease.Job.Value,
+                job.Kind,
+                job.Attempt,
+                error is CallIntelException failure ? DatabaseErrors.Describe(failure) : code
+            );
         try
         {
             await _queue
@@ -259,7 +264,7 @@ sealed class JobWorker : IDisposable
         catch (CallIntelException e)
         {
             // The job becomes due again when its lease ends.
-            _log.QueueFailed(_options.Name, e.Code);
+            _log.QueueFailed(_options.Name, DatabaseErrors.Describe(e));
         }
         End(running, stops ? "released" : "failed");
     }
@@ -296,7 +301,7 @@ sealed class JobWorker : IDisposable
             }
             catch (CallIntelException e)
             {
-                _log.QueueFailed(_options.Name, e.Code);
+                _log.QueueFailed(_options.Name, DatabaseErrors.Describe(e));
             }
         }
     }

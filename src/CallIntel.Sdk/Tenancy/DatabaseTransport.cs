@@ -96,7 +96,7 @@ sealed class DatabaseTransport : IAsyncDisposable
         }
         catch (CallIntelException e)
         {
-            Log.DatabaseRefused(e.Code);
+            Log.DatabaseRefused(DatabaseErrors.Describe(e));
             throw;
         }
         finally

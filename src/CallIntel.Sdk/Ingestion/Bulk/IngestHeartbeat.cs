@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
@@ -42,7 +43,7 @@ sealed class IngestHeartbeat : IAsyncDisposable
             {
                 missed = true;
                 context.Metrics.HeartbeatMissed();
-                context.Log.HeartbeatFailed(run.RunId, e.Code);
+                context.Log.HeartbeatFailed(run.RunId, DatabaseErrors.Describe(e));
             }
         }
     }

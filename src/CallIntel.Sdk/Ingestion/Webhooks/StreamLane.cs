@@ -71,7 +71,7 @@ static class StreamLane
             catch (CallIntelException e) when (attempt < Attempts && IsLost(e))
             {
                 // The rejects are bound to the run, so the whole batch has to be prepared again.
-                context.Log.RollingRunLost(run.Run.RunId, e.Code);
+                context.Log.RollingRunLost(run.Run.RunId, DatabaseErrors.Describe(e));
                 context.Shared.Runs.Forget(run);
             }
         }
