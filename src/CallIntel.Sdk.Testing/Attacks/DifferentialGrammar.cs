@@ -52,7 +52,16 @@ sealed class DifferentialGrammar(SeededRandom random, DifferentialSurface surfac
 
     readonly List<DifferentialValue> _values = [];
 
+    /// <summary>Generates the next statement with at least one value: without one, both runs are the same.</summary>
     internal DifferentialPair Next()
+    {
+        DifferentialPair pair;
+        do pair = Generate();
+        while (pair.Values.Count == 0);
+        return pair;
+    }
+
+    DifferentialPair Generate()
     {
         _values.Clear();
         string[] settings = [.. Enumerable.Range(0, random.Next(3)).Select(_ => $"set local {Pick(Settings)}")];
