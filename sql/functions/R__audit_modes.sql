@@ -23,7 +23,7 @@ begin
     perform callintel_private.audit('set', 'audit_modes', 1, null, 'mode ' || mode);
 end $$;
 comment on function callintel.set_audit_mode is
-    'Chooses what the audit log has on file about changed rows of the org: 0 a summary, 1 keys, 2 images.';
+    'Sets what the audit log records about changed rows of the org: 0 a summary, 1 keys, 2 images.';
 
 create or replace function callintel.read_audit_mode() returns smallint
     language plpgsql stable security definer
@@ -36,7 +36,7 @@ begin
                     callintel_private.default_audit_mode());
 end $$;
 comment on function callintel.read_audit_mode is
-    'Returns what the audit log has on file about changed rows of the org.';
+    'Returns what the audit log records about changed rows of the org: 0 a summary, 1 keys, 2 images.';
 
 grant execute on function callintel.set_audit_mode, callintel.read_audit_mode to callintel_app;
 
@@ -70,7 +70,8 @@ begin
         do update set mode = excluded.mode, set_by = excluded.set_by, set_at = now();
 end $$;
 comment on function callintel.set_default_audit_mode is
-    'Chooses what the audit log has on file about changed rows of orgs that did not choose themselves.';
+    'Sets what the audit log records about changed rows of orgs that have not chosen a mode: 0 a summary, 1 keys, '
+    '2 images.';
 grant execute on function callintel.set_default_audit_mode to callintel_ops;
 
 reset role;

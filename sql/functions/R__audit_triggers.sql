@@ -42,7 +42,7 @@ begin
         ('search_states', 'state of work');
 end $$;
 comment on function callintel_private.audit_exemptions is
-    'The tables with rows of orgs that have no audit triggers, and why not. A catalogue test checks each reason.';
+    'The tables with rows of orgs that have no audit triggers, and why not. A catalog test checks each reason.';
 
 -- Attaches the triggers to one table or partition; for an exempt table only that for truncating it, which costs
 -- nothing.

@@ -45,7 +45,7 @@ begin
      order by 1;
 end $$;
 comment on function callintel.count_contacts is
-    'Returns the number of different contacts by bucket of time, and how many of them had their first event of all in '
+    'Returns the number of different contacts by bucket of time, and how many of them had their first event ever in '
     'it. Hidden contacts are not counted. unit is a unit of date_trunc, zone an IANA name.';
 
 -- Each record has a price of its own, also each record of a call with several ones, so the filter is about records.

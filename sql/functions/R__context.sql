@@ -100,7 +100,7 @@ begin
                 using errcode = 'CI002', hint = 'Install the signing key that the application uses.';
         when 'CI003' then
             raise exception 'The session token has expired, or its lifetime is too long.'
-                using errcode = 'CI003', hint = 'Synchronise the clocks of the application and the database server.';
+                using errcode = 'CI003', hint = 'Synchronize the clocks of the application and the database server.';
         when 'CI004' then
             raise exception 'The member has no role in the org.'
                 using errcode = 'CI004', hint = 'Grant the member a role, or sign them out.';

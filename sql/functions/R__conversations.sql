@@ -17,9 +17,9 @@ create or replace function callintel_private.outcome_place(outcome smallint) ret
 create or replace function callintel_private.outcome_at(place integer) returns smallint
     language sql immutable parallel safe as $$ select ('{1,7,3,5,4,2,6,0}'::smallint[])[place] $$;
 
--- Returns when calls that were offered to the member were answered by anybody. A member who sees own events only sees
--- that their telephone rang, and would count a call that a colleague answered as missed. Returns nothing to members who
--- see all events.
+-- Returns when calls that were offered to the member were answered by anybody. A member who sees only their own events
+-- sees that their telephone rang, and would count a call that a colleague answered as missed. Returns nothing to
+-- members who see all events.
 create or replace function callintel_private.answers_to_own_calls(lowest uuid, ending uuid)
     returns table (conversation_key uuid, answered_at timestamptz)
     language plpgsql stable rows 10 security definer
@@ -44,7 +44,7 @@ begin
 end $$;
 comment on function callintel_private.answers_to_own_calls is
     'Returns when calls with a record of the session''s member were answered by somebody else; for sessions that see '
-    'own events only.';
+    'only the events of their own member.';
 
 -- The longest conversation: records that begin later than this after its first record are not counted. So a
 -- conversation depends only on events from conversation_gap before its start to this long after it.

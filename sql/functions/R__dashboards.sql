@@ -1,8 +1,8 @@
 -- purpose: the figures of dashboards. Each is computed inside one function, so that rows that are only counted never
 --          leave it.
--- Messages count each. Calls count by conversation (R__conversations.sql): an event without a conversation key is one.
--- The functions belong to callintel_member, whose policies limit them to what the session may see; R__hidden_events.sql
--- adds events of contacts that are hidden from it.
+-- Each message counts separately. Calls count by conversation (R__conversations.sql): an event without a conversation
+-- key is one. The functions belong to callintel_member, whose policies limit them to what the session may see;
+-- R__hidden_events.sql adds events of contacts that are hidden from it.
 -- "to_timestamp(0) at time zone zone" raises an error for an unknown time zone even if the org has no events.
 
 set role callintel_definer;

@@ -1,4 +1,4 @@
--- purpose: deletes one event on request of a member, for good: its record is not stored again
+-- purpose: permanently deletes one event on request of a member: its record is not stored again
 
 set role callintel_definer;
 

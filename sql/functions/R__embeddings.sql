@@ -212,7 +212,7 @@ begin
 end $$;
 comment on function callintel.enqueue_embedding is
     'Lets a worker look for content that is not embedded in all events of the org. The end of an import does the same. '
-    'It also starts the jobs again after they failed for good.';
+    'It also starts the jobs again after they failed permanently.';
 
 drop function if exists callintel.read_embedding_models();
 create or replace function callintel.read_embedding_models()

@@ -245,7 +245,7 @@ begin
                             limit 1)));
 end $$;
 
--- Members who write own events only get answers about their own events.
+-- Members who can write only their own events get answers about these events only.
 create or replace function callintel.find_duplicates(
     ids uuid[],
     occurred timestamptz[],

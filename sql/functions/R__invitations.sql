@@ -39,7 +39,7 @@ begin
     select p.role into wanted from callintel_private.role_permissions p where p.name = role_name;
     if wanted is null then
         raise exception 'There is no such role.'
-            using errcode = 'CI006', hint = 'A member can be invited as viewer, member, analyst or admin.';
+            using errcode = 'CI006', hint = 'A member can be invited as ingester, viewer, member, analyst or admin.';
     end if;
     if not callintel_private.may_invite(org, callintel.current_member(), wanted) then
         raise exception 'A member can only invite to roles below their own.'

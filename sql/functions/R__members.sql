@@ -89,7 +89,7 @@ begin
         select p.role into wanted from callintel_private.role_permissions p where p.name = role_name;
         if wanted is null then
             raise exception 'There is no such role.'
-                using errcode = 'CI006', hint = 'The roles are viewer, member, analyst, admin and owner.';
+                using errcode = 'CI006', hint = 'The roles are ingester, viewer, member, analyst, admin and owner.';
         end if;
     end if;
 

@@ -126,7 +126,7 @@ begin
                     where c.org_id = org and c.id = any (contacts) and c.rule_before ->> 'level' = '1') then
         raise exception 'The privacy rules of the contacts cannot be combined: one is metadata_only, and another '
                         'one is restricted or hidden.'
-            using errcode = 'CI267', hint = 'Give both contacts the same level with SetRuleAsync first.';
+            using errcode = 'CI267', hint = 'Give both contacts the same level with session.Privacy.SetAsync first.';
     end if;
     select case when bool_and(c.rule_before = '{}') then '{}'::jsonb
                 else jsonb_build_object(

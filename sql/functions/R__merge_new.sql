@@ -27,7 +27,8 @@ begin
     perform set_config('lock_timeout', '1s', true);
     perform callintel_private.lock_merges_shared(verified.lock_number);
 
-    -- merge_batch compares the records of members who write own events only, and batches of an org that has tombstones.
+    -- merge_batch compares the records of members who write only their own events, and batches of an org that has
+    -- tombstones.
     handled := verified.writes_all
         and not exists (select from callintel_private.event_tombstones t where t.org_id = org)
         and not callintel_private.has_closed(org, batch);

@@ -1,4 +1,4 @@
--- purpose: reading the register of requests of data subjects, and its figures
+-- purpose: reading the register of data subject requests, and its figures
 
 set role callintel_definer;
 
@@ -79,7 +79,7 @@ begin
      limit least(page, 1000);
 end $$;
 comment on function callintel.read_subject_requests is
-    'Returns a page of the register, those that are due first, first: one request, only open ones, of a state, of a '
+    'Returns a page of the register, the earliest deadline first: one request, only open ones, of a state, of a '
     'type, of a member, of a contact, due before a time; null means any. Returns at most 1000 rows.';
 
 create or replace function callintel.read_subject_request_identities(request uuid)

@@ -68,7 +68,7 @@ begin
     return marks;
 end $$;
 comment on function callintel_private.rebuild_rollups is
-    'Marks all days of an org, so that recompute_rollups computes all cells again. Figures stay right meanwhile.';
+    'Marks all days of an org, so that recompute_rollups computes all cells again. Figures stay correct meanwhile.';
 
 -- Computes the cells of up to max_days marked days, the latest first, and deletes their marks: exactly the ones that
 -- its snapshot shows, because the transaction is repeatable read. A writer that commits later has marks of its own. Two

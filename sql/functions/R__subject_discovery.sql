@@ -138,7 +138,7 @@ comment on function callintel.count_subject_rows is
 create or replace function callintel_private.refuse_unknown_request() returns void
     language plpgsql stable as $$
 begin
-    raise exception 'The org has no such request of a data subject.'
+    raise exception 'The org has no such data subject request.'
         using errcode = 'CI400', hint = 'Take the id from the list of requests.';
 end $$;
 

@@ -1,4 +1,4 @@
--- purpose: the steps that a member takes with a request of a data subject
+-- purpose: the steps that a member takes with a data subject request
 
 set role callintel_definer;
 
@@ -149,7 +149,7 @@ begin
     if original = request
        or not exists (select from callintel_private.subject_requests r
                        where r.org_id = held.org_id and r.request_id = original and r.state <> 10) then
-        raise exception 'The org has no such request of a data subject, or it is a duplicate itself.'
+        raise exception 'The org has no such data subject request, or it is a duplicate itself.'
             using errcode = 'CI400', hint = 'Take the id from the list of requests.';
     end if;
     perform callintel_private.change_subject_request(held, 10::smallint, 8::smallint, null, null, original);
@@ -175,7 +175,7 @@ begin
         note);
 end $$;
 comment on function callintel.complete_subject_request is
-    'Records that a request was answered, in whole or in part. Requests for erasure are completed by the erasure.';
+    'Records that a request was answered, in full or in part. Requests for erasure are completed by the erasure.';
 
 -- Records are kept for at least 24 months after the request was closed.
 create or replace function callintel.purge_subject_requests(months integer) returns bigint

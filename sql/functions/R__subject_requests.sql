@@ -1,4 +1,4 @@
--- purpose: the register of requests of data subjects: opening a request and moving it from state to state
+-- purpose: the register of data subject requests: opening a request and moving it from state to state
 -- Every function requires ManagePrivacy, looks again after it holds the row, and adds an entry to the history. Feature
 -- code of the package moves a request with move_subject_request (ADR 0044).
 
@@ -18,7 +18,7 @@ begin
         perform callintel_private.require_still(256 /* manage_privacy */);
     end if;
     if locked.request_id is null then
-        raise exception 'The org has no such request of a data subject.'
+        raise exception 'The org has no such data subject request.'
             using errcode = 'CI400', hint = 'Take the id from the list of requests.';
     end if;
     return locked;
@@ -27,7 +27,7 @@ end $$;
 create or replace function callintel_private.refuse_subject_request(problem text) returns void
     language plpgsql stable as $$
 begin
-    raise exception 'The request of a data subject is not valid: %.', problem
+    raise exception 'The data subject request is not valid: %.', problem
         using errcode = 'CI401', hint = 'Correct the value and repeat the call.';
 end $$;
 
@@ -215,7 +215,7 @@ begin
     perform callintel_private.note_subject_request(opened, 1::smallint, 1::smallint, null);
 end $$;
 comment on function callintel.open_subject_request is
-    'Enters a request of a data subject in the register, with the encrypted identities that it was made under.';
+    'Enters a data subject request in the register, with the encrypted identities that it was made under.';
 
 -- A contact that the session may not see does not exist for it.
 create or replace function callintel_private.check_subject_contacts(org uuid, contacts uuid[]) returns void

@@ -1,4 +1,4 @@
--- purpose: privacy rules that requests of data subjects set, and lifting them
+-- purpose: privacy rules that data subject requests set, and lifting them
 
 set role callintel_definer;
 

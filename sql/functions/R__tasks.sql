@@ -20,7 +20,7 @@ begin
     returning t.kind, t.fence, t.attempts;
 end $$;
 comment on function callintel_private.take_task is
-    'Takes one due task for a worker of operations. Nobody else runs it before the lease ends.';
+    'Takes one due task for an operations worker. Nobody else runs it before the lease ends.';
 
 create or replace function callintel_private.end_task(kind text, fence bigint, error text, retry_after interval)
     returns boolean

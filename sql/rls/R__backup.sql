@@ -3,7 +3,7 @@
 -- pg_dump reads each leaf partition by itself. Without a policy of its own, a leaf returns no rows and no error. So
 -- each leaf has a policy and a grant; ensure_partitions adds them to new partitions.
 -- Newest tables: keys of conversations; dropped months; legal holds, erasures with their contacts, rows and
--- certificates, the ledger of erasures, suppressed numbers; requests of data subjects, their identities, contacts,
+-- certificates, the ledger of erasures, suppressed numbers; data subject requests, their identities, contacts,
 -- rules and history; words of contents and states of text search; models and states of embeddings; jobs, their kinds
 -- and tasks; the change feed and its generations; states, totals and cells of rollups; the ledger of orgs that leave;
 -- the access ledger and honey tokens; modes, seals, leaves and checkpoints of the audit.

@@ -23,7 +23,7 @@ create policy "Functions read what the session may see" on callintel_private.cha
        and (level <= (select c.max_level from callintel_private.trusted_context c)
          or level = 2 and contact_id = any ((select callintel_private.own_listings())::uuid[])));
 comment on policy "Functions read what the session may see" on callintel_private.change_feed is
-    'As for the events that an entry is about. Members who read own events only have entries of their own.';
+    'As for the events that an entry is about. Members who can read only their own events have entries of their own.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.change_feed;
 create policy "Definer code acts inside the verified org" on callintel_private.change_feed

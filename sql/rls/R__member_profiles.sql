@@ -29,7 +29,8 @@ create policy "Functions read what the session may see" on callintel_private.mem
     using ((select c.reads_all from callintel_private.trusted_context c)
            or member_id = (select c.member_id from callintel_private.trusted_context c));
 comment on policy "Functions read what the session may see" on callintel_private.member_profiles is
-    'The names of all members for sessions that read the events of all members, otherwise the own name.';
+    'The names of all members for sessions that read the events of all members, otherwise the name of the session''s '
+    'member.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.member_profiles;
 create policy "Views read what the session may see" on callintel_private.member_profiles

@@ -1,4 +1,4 @@
--- purpose: the history of requests of data subjects is append-only: functions of the register add and read entries, and
+-- purpose: the history of data subject requests is append-only: functions of the register add and read entries, and
 --          nothing changes or deletes one while its request exists
 
 set role callintel_owner;

@@ -1,4 +1,4 @@
--- purpose: requests of data subjects are for the functions of the register only: no session and no view reads the
+-- purpose: data subject requests are for the functions of the register only: no session and no view reads the
 --          table
 
 set role callintel_owner;

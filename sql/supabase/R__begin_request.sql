@@ -119,7 +119,7 @@ end $$;
 comment on function callintel_supabase.begin_request is
     'The pre-request function of PostgREST. Seals the context of the member auth.uid() in the org of the header '
     'x-callintel-org, or of app_metadata.org_id without that header. For a request without an org it opens no context, '
-    'and the tables of callintel raise CI0001.';
+    'and the views and functions of callintel raise CI001.';
 revoke all on function
     callintel_supabase.begin_request,
     callintel_private.is_pre_request

@@ -142,7 +142,8 @@ comment on column callintel.sync_runs.updated is 'The number of events that were
 comment on column callintel.sync_runs.duplicate is 'The number of records that changed nothing.';
 comment on column callintel.sync_runs.rejected is 'The number of records that were rejected.';
 comment on column callintel.sync_runs.suppressed is
-    'The number of records that were dropped because their contact is suppressed.';
+    'The number of records not stored because their number is suppressed, their contact was erased, or their source '
+    'deleted them.';
 comment on column callintel.sync_runs.error_code is 'The code of the error that ended the run.';
 
 comment on column callintel.sync_sources.id is 'The source.';

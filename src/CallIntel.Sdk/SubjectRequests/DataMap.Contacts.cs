@@ -57,7 +57,7 @@ public static partial class DataMap
                 ErasureAction.Shred,
                 "keymaterial wrapped key_id; pseudonymous @subject_id; "
                     + "operational org_id purpose epoch state uses created_at destroyed_at",
-                "a destroyed key has no bytes left; its id tells erased data from damaged data"
+                "a destroyed key has no bytes left; its id distinguishes erased data from damaged data"
             ),
             Parse(
                 "conversation_keys",

@@ -110,7 +110,7 @@ public static partial class DataMap
                 SubjectPath.Unlinked,
                 ErasureAction.Redact,
                 "content raw; metadata ordinal reason place detail; operational org_id run_id rejected_at",
-                "only the decrypted text tells whether it contains a number of the contact"
+                "only the decrypted text shows whether it contains a number of the contact"
             ),
         ];
 }

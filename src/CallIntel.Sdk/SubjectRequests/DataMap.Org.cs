@@ -59,7 +59,7 @@ public static partial class DataMap
             ),
             Member(
                 "audit_modes",
-                "how much of each changed row an org has on file",
+                "how much of each changed row the audit log records",
                 "pseudonymous set_by; operational org_id mode set_at"
             ),
             Member(

@@ -11,7 +11,7 @@ public static partial class DataMap
         [
             Parse(
                 "subject_requests",
-                "requests of data subjects",
+                "data subject requests",
                 SubjectPath.Unlinked,
                 ErasureAction.Keep,
                 "metadata regulation request_type manner state verification received_at acknowledge_by "
