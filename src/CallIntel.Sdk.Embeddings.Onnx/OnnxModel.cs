@@ -11,7 +11,9 @@ namespace CallIntel.Sdk.Embeddings.Onnx;
 /// <param name="Sha256">
 /// The SHA-256 of the model file in hexadecimal digits. Another file is refused (<c>CI0317</c>).
 /// </param>
-/// <param name="QueryPrefix">What stands before a query, for <c>AddEmbeddings</c>. Documents have no prefix.</param>
+/// <param name="QueryPrefix">
+/// The text to put before each query, for <c>AddEmbeddings</c>. Documents have no prefix.
+/// </param>
 public sealed record OnnxModel(
     string Name,
     int Dimensions,

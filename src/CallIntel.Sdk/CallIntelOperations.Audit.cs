@@ -9,7 +9,7 @@ namespace CallIntel.Sdk;
 public sealed partial class CallIntelOperations
 {
     /// <summary>
-    /// Chooses what the audit log has on file about changed rows of orgs that did not choose themselves.
+    /// Sets what the audit log records about changed rows of orgs that have not chosen a mode.
     /// </summary>
     /// <param name="mode">The mode.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
@@ -102,7 +102,7 @@ public sealed partial class CallIntelOperations
     }
 
     /// <summary>
-    /// Removes the entries of the audit log and the access ledger of whole months, and files the removal. Leaves and
+    /// Removes the entries of the audit log and the access ledger of whole months, and records the removal. Leaves and
     /// checkpoints stay, so later verifications still prove the other months.
     /// </summary>
     /// <param name="before">Months that ended before the month of this day are removed.</param>

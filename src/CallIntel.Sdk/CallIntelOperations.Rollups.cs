@@ -8,7 +8,7 @@ public sealed partial class CallIntelOperations
 {
     /// <summary>
     /// Computes the dashboard cells of all time buckets in which events were written since the last run. Run it every
-    /// few seconds to minutes: dashboards are right without it, but read the events of these buckets.
+    /// few seconds to minutes: dashboards are correct without it, but read the events of these buckets.
     /// </summary>
     /// <param name="org">The org; all orgs if <see langword="null"/>.</param>
     /// <param name="cancellationToken">
@@ -29,7 +29,7 @@ public sealed partial class CallIntelOperations
     ) => new RollupMaintenance(_source).RecomputeAsync(org, false, cancellationToken);
 
     /// <summary>
-    /// Computes all dashboard cells again. Dashboards stay right meanwhile, and read the events until the cells are
+    /// Computes all dashboard cells again. Dashboards stay correct meanwhile, and read the events until the cells are
     /// computed.
     /// </summary>
     /// <param name="org">The org; all orgs if <see langword="null"/>.</param>

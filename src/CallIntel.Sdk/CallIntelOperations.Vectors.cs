@@ -6,24 +6,25 @@ namespace CallIntel.Sdk;
 public sealed partial class CallIntelOperations
 {
     /// <summary>
-    /// The number of vectors of an org from which on a graph is faster than comparing all of them: 20,000.
+    /// The number of vectors of an org above which a graph is faster than comparing all of them: 20,000.
     /// </summary>
     public const int DefaultVectorsOfGraph = 20_000;
 
-    /// <summary>The most graphs of one database: 64. Each one costs time when a search is planned.</summary>
+    /// <summary>The maximum number of graphs of one database: 64. Each graph makes planning a search slower.</summary>
     public const int DefaultMaxGraphs = 64;
 
     /// <summary>
-    /// Builds a graph (HNSW) for each org and model with many vectors, and drops graphs that are not worth their cost
-    /// any more: of orgs with less than half as many vectors, and of models that are not used. Search is right without
-    /// it; a large org is searched slower.
+    /// Builds a graph (HNSW) for each org and model with many vectors, and drops graphs that no longer pay off: those
+    /// of orgs with less than half as many vectors, and of models that are not used. Searches are correct without a
+    /// graph, but slower in a large org.
     /// </summary>
     /// <param name="vectors">
-    /// The number of vectors from which on an org has a graph, at least 1. Default:
+    /// The number of vectors from which an org gets a graph, at least 1. Default:
     /// <see cref="DefaultVectorsOfGraph"/>.
     /// </param>
     /// <param name="maxGraphs">
-    /// The most graphs, at least 0. Default: <see cref="DefaultMaxGraphs"/>. Further orgs are searched exactly.
+    /// The maximum number of graphs, at least 0. Default: <see cref="DefaultMaxGraphs"/>. Further orgs are searched
+    /// exactly.
     /// </param>
     /// <param name="cancellationToken">
     /// The token to monitor for cancellation requests. A graph whose build is canceled is dropped by the next run.

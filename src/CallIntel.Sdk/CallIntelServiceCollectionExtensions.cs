@@ -132,7 +132,7 @@ public static class CallIntelServiceCollectionExtensions
     /// <param name="builder">The builder that <c>AddCallIntel</c> returned.</param>
     /// <param name="configure">Sets how long answers are kept. Default: 5 minutes.</param>
     /// <remarks>
-    /// Each question still takes one short round trip, in which the database verifies the member and tells whether the
+    /// Each question still takes one short round trip, in which the database verifies the member and checks whether the
     /// answer still holds. See <see cref="DashboardCacheOptions"/>.
     /// </remarks>
     public static ICallIntelBuilder AddDashboardCache(
@@ -163,7 +163,7 @@ public static class CallIntelServiceCollectionExtensions
     /// </param>
     /// <param name="dimensions">The number of dimensions of the model, 1 to 4,000.</param>
     /// <param name="queryPrefix">
-    /// What stands before the text of a query, for models that embed queries and documents differently. Default: empty.
+    /// The text to put before each query, for models that embed queries and documents differently. Default: empty.
     /// </param>
     /// <param name="serviceKey">The key of the generator, if it is a keyed service. Default: no key.</param>
     public static ICallIntelBuilder AddEmbeddings(

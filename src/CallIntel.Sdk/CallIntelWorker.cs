@@ -36,7 +36,9 @@ public sealed class CallIntelWorker : BackgroundService
     /// <param name="handlers">The handlers of the application. Those of the SDK are added.</param>
     /// <param name="options">The settings. Default: see <see cref="JobWorkerOptions"/>.</param>
     /// <param name="loggerFactory">Receives the log events. Default: no logging.</param>
-    /// <param name="meterFactory">Creates the meter <c>CallIntel.Sdk</c>. Default: an own meter.</param>
+    /// <param name="meterFactory">
+    /// Creates the meter <c>CallIntel.Sdk</c>. Default: the worker creates its own meter.
+    /// </param>
     /// <exception cref="CallIntelException">
     /// <c>CI0007</c>: two handlers have the same kind, or an option is out of range.
     /// </exception>

@@ -13,7 +13,7 @@ namespace CallIntel.Sdk;
 /// </remarks>
 public sealed class JobHealthCheck : IHealthCheck
 {
-    /// <summary>The tag for this check, <c>jobs</c>. It is not about readiness.</summary>
+    /// <summary>The tag for this check, <c>jobs</c>. Readiness probes should not run it.</summary>
     public const string Tag = "jobs";
 
     readonly CallIntelDataSource _source;

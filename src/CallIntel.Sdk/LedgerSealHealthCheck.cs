@@ -15,7 +15,7 @@ namespace CallIntel.Sdk;
 /// </remarks>
 public sealed class LedgerSealHealthCheck : IHealthCheck
 {
-    /// <summary>The tag for this check, <c>seals</c>. It is not about readiness.</summary>
+    /// <summary>The tag for this check, <c>seals</c>. Readiness probes should not run it.</summary>
     public const string Tag = "seals";
 
     readonly CallIntelOperations _operations;

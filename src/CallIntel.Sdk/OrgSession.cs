@@ -133,16 +133,16 @@ public sealed class OrgSession : IAsyncDisposable
     /// <summary>Lists, retries and drops the background work of the org.</summary>
     public JobAdministration Jobs { get; }
 
-    /// <summary>Reads which member read which protected data, and manages honey tokens.</summary>
+    /// <summary>Reads and verifies the access ledger and the audit log, and manages honey tokens.</summary>
     public AccessLedger Audit { get; }
 
-    /// <summary>Registers and answers requests of data subjects: access, erasure, restriction and so on.</summary>
+    /// <summary>Registers and answers data subject requests: access, erasure, restriction and so on.</summary>
     public SubjectRequestRegister SubjectRequests { get; }
 
     /// <summary>Manages the keys that protect the personal data of the org.</summary>
     public KeyAdministration Keys { get; }
 
-    /// <summary>Turns embeddings, which search by meaning needs, on and off.</summary>
+    /// <summary>Turns on and off the embeddings that search by meaning uses.</summary>
     public EmbeddingAdministration Embeddings { get; }
 
     internal SubjectErasures Erasures => SubjectRequests.Erasures;

@@ -8,7 +8,7 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Cli.Tests;
 
-/// <summary>Requests of data subjects by the command line, from entering one to the archive.</summary>
+/// <summary>Data subject requests by the command line, from entering one to the archive.</summary>
 public sealed class DsrCommandTests(CliFixture fixture) : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("callintel-dsr").FullName;

@@ -49,7 +49,7 @@ static class AuditCommand
             AuditExport.Create(),
             CommandLine.Create(
                 "seal",
-                "Seal the entries of all orgs and deliver the checkpoints, as a worker of operations does.",
+                "Seal the entries of all orgs and deliver the checkpoints, as an operations worker does.",
                 SealAsync,
                 Keys,
                 Checkpoints

@@ -20,7 +20,7 @@ static class OrgCommand
 
     static readonly Option<string?> Confirm = new("--confirm")
     {
-        Description = "The name or the id of the org, to confirm that it is to be deleted for good.",
+        Description = "The name or the id of the org, to confirm that it is to be deleted permanently.",
     };
 
     static readonly Option<string?> Purpose = ShredCommand.PurposeOption(

@@ -27,7 +27,7 @@ static class RollupsCommand
             ),
             CommandLine.Create(
                 "rebuild",
-                "Compute all cells again. Dashboards stay right meanwhile.",
+                "Compute all cells again. Dashboards stay correct meanwhile.",
                 (arguments, settings, output, cancellationToken) =>
                     ComputeAsync(arguments, settings, output, true, cancellationToken),
                 Org

@@ -14,7 +14,7 @@ static class ShredCommand
 
     static readonly Option<bool> Yes = new("--yes")
     {
-        Description = "Confirms that the content of the person is to become unreadable for good.",
+        Description = "Confirms that the content of the person is to become permanently unreadable.",
     };
 
     static readonly Option<string?> Purpose = PurposeOption("The purpose, required for a hidden contact: ");
@@ -61,7 +61,7 @@ static class ShredCommand
         if (!arguments.GetValue(Yes))
             throw SettingsReader.Wrong(
                 "Crypto-shredding cannot be undone.",
-                "Add --yes if the content of this person is to become unreadable for good."
+                "Add --yes if the content of this person is to become permanently unreadable."
             );
         await using ApplicationDatabase database = ApplicationDatabase.Open(settings.For(arguments), purpose);
         await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Requests;
 
-/// <summary><c>callintel dsr</c>: the register of requests of data subjects.</summary>
+/// <summary><c>callintel dsr</c>: the register of data subject requests.</summary>
 static class DsrCommand
 {
     internal static readonly Argument<string> Id = new("id") { Description = "The id of the request." };
@@ -16,7 +16,7 @@ static class DsrCommand
     };
 
     internal static Command Create() =>
-        new("dsr", "Register and answer requests of data subjects.")
+        new("dsr", "Register and answer data subject requests.")
         {
             DsrOpenCommand.Create(),
             DsrListCommand.Create(),

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace CallIntel.Cli.Requests;
 
-/// <summary><c>callintel dsr list</c>: the requests of the register, those that are due first, first.</summary>
+/// <summary><c>callintel dsr list</c>: the requests of the register, the earliest deadline first.</summary>
 static class DsrListCommand
 {
     static readonly Option<bool> All = new("--all") { Description = "Lists closed requests too." };
@@ -16,7 +16,7 @@ static class DsrListCommand
     internal static Command Create() =>
         CommandLine.Create(
             "list",
-            "List the open requests, those that are due first, first. Exit code 1 if one is late.",
+            "List the open requests, the earliest deadline first. Exit code 1 if one is late.",
             RunAsync,
             All,
             CommandLine.Org,

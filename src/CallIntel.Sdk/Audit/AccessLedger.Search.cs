@@ -54,7 +54,7 @@ public sealed partial class AccessLedger
         }
     }
 
-    /// <summary>Gets what the audit log has on file about the rows that a statement changed.</summary>
+    /// <summary>Gets what the audit log records about the rows that a statement changed.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The mode of the org, or else that of the deployment.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c>: the role does not include the permission.</exception>
@@ -65,10 +65,10 @@ public sealed partial class AccessLedger
                 .ConfigureAwait(false);
 
     /// <summary>
-    /// Chooses what the audit log has on file about the rows that later statements change. Events are always
+    /// Sets what the audit log records about the rows that later statements change. Events are always
     /// summarized.
     /// </summary>
-    /// <param name="mode">The mode. The choice itself is on file.</param>
+    /// <param name="mode">The mode. The audit log records the change of the mode.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0005</c> the role does not include the permission; <c>CI0360</c> the mode is unknown.

@@ -24,7 +24,7 @@ public enum AuditFindingKind
     RolledBack = 6,
 
     /// <summary>
-    /// Leaves were rewritten, and nothing outside of the database tells which ones. The finding names their range.
+    /// Leaves were rewritten, and nothing outside of the database shows which ones. The finding names their range.
     /// </summary>
     Rewritten = 7,
 

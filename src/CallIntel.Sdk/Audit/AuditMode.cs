@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.Audit;
 
-/// <summary>What the audit log has on file about the rows that a statement changed.</summary>
+/// <summary>What the audit log records about the rows that a statement changed.</summary>
 public enum AuditMode
 {
     /// <summary>The number of rows. This is the default.</summary>

@@ -47,7 +47,7 @@ public sealed record Checkpoint
     /// <summary>Reads a checkpoint and verifies that a key of the ring signed it.</summary>
     /// <param name="note">The text.</param>
     /// <param name="keys">The keys.</param>
-    /// <returns>The checkpoint; null if the text is no checkpoint, or no key of the ring signed it.</returns>
+    /// <returns>The checkpoint; null if the text is not a checkpoint, or no key of the ring signed it.</returns>
     public static Checkpoint? Open(string note, SealKeyRing keys)
     {
         ArgumentNullException.ThrowIfNull(note);

@@ -40,10 +40,10 @@ public enum ProtectedFields
     /// <summary>The text of a record that an import rejected.</summary>
     RejectedRecord = 1024,
 
-    /// <summary>An identity that a request of a data subject was made under.</summary>
+    /// <summary>An identity that a data subject request was made under.</summary>
     SubjectIdentity = 2048,
 
-    /// <summary>A note in the history of a request of a data subject.</summary>
+    /// <summary>A note in the history of a data subject request.</summary>
     SubjectNote = 4096,
 
     /// <summary>The note of a legal hold.</summary>

@@ -20,7 +20,7 @@ public enum ChangeKind
 
     /// <summary>
     /// A privacy rule or the role of a member changed, so the member may see more or fewer events than before. The
-    /// entry does not tell which.
+    /// entry does not name the rule or role.
     /// </summary>
     VisibilityChanged = 4,
 

@@ -13,7 +13,7 @@ public enum FormerNumber
     /// <summary>
     /// The number is removed, and the next record with it gets a contact of its own. Use it if the number belongs to
     /// somebody else. Stored events stay with the contact; importing an old file again moves the events of that file to
-    /// the contact that has the number by then, because a file does not tell who had a number when.
+    /// the contact that has the number by then, because a file does not show who had a number when.
     /// </summary>
     Release = 2,
 }

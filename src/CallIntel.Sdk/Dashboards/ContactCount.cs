@@ -9,7 +9,7 @@ namespace CallIntel.Sdk.Dashboards;
 /// because one contact can be in each of them.
 /// </param>
 /// <param name="NewContacts">
-/// The number of these contacts whose first event of all is in the bucket, whether or not the filter selects that
+/// The number of these contacts whose first event ever is in the bucket, whether or not the filter selects that
 /// event.
 /// </param>
 public sealed record ContactCount(DateTimeOffset Start, long Contacts, long NewContacts)

@@ -3,7 +3,7 @@ namespace CallIntel.Sdk.Dashboards;
 /// <summary>Whether a contact is new in a time range, as far as the session sees the events of the contact.</summary>
 public enum ContactKind
 {
-    /// <summary>The first event of all with the contact is in the range.</summary>
+    /// <summary>The first event ever with the contact is in the range.</summary>
     New = 1,
 
     /// <summary>The contact had an event before the range.</summary>

@@ -4,11 +4,11 @@ namespace CallIntel.Sdk.Dashboards;
 
 /// <summary>Whether and how long this process keeps answers of dashboards.</summary>
 /// <remarks>
-/// Each question still takes one short round trip, in which the database verifies the member and tells the version of
-/// the data. An answer is used only for the version it was computed from, so a change of events, of privacy rules and
-/// of roles is seen at once, and only by sessions that see the same. Answers stay in the memory of the process: they
-/// are not written to a distributed cache. Not kept are answers for members who see own events only, and answers to
-/// questions with a team or business hours.
+/// Each question still takes one short round trip, in which the database verifies the member and returns the version of
+/// the data. An answer is used only for the version it was computed from, so changes of events, privacy rules and roles
+/// take effect at once, and only sessions that see the same data share answers. Answers stay in the memory of the
+/// process: they are not written to a distributed cache. Answers for members who see only their own events, and answers
+/// to questions with a team or business hours, are not kept.
 /// </remarks>
 public sealed class DashboardCacheOptions
 {

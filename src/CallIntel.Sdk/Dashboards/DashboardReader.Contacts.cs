@@ -23,7 +23,7 @@ public sealed partial class DashboardReader
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
     /// The rows, the latest unanswered call first. Withheld numbers and contacts hidden from the member are not
-    /// included. A member who sees own events only does not see that a colleague has called back.
+    /// included. A member who sees only their own events does not see that a colleague has called back.
     /// </returns>
     /// <exception cref="CallIntelException">
     /// <c>CI0009</c> the range is empty; <c>CI0005</c> the filter needs ReadDashboards, which the session does not

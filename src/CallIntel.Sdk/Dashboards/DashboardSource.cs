@@ -2,10 +2,10 @@ namespace CallIntel.Sdk.Dashboards;
 
 /// <summary>
 /// What an answer was computed from. It is the coarsest kind of cells that covers a part of the range; the rest is
-/// answered from finer cells and from the events. The numbers do not depend on it, the time to compute them does.
+/// answered from finer cells and from the events. The source affects the time to compute the numbers, not the numbers.
 /// </summary>
 /// <remarks>
-/// The value follows from the question alone. Time buckets in which events were written since the last computation of
+/// The value depends on the question alone. Time buckets in which events were written since the last computation of
 /// cells are always answered from the events, and the value does not show that: it would show when events of hidden
 /// contacts were written.
 /// </remarks>

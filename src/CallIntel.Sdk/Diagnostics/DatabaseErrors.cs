@@ -80,8 +80,8 @@ static class DatabaseErrors
             },
             PostgresErrorCodes.QueryCanceled => new(
                 ErrorCodes.TimedOut,
-                "The server cancelled the statement, because it exceeded statement_timeout or an administrator "
-                    + "cancelled it.",
+                "The server canceled the statement, because it exceeded statement_timeout or an administrator "
+                    + "canceled it.",
                 "Request less data, or raise statement_timeout of callintel_app.",
                 error
             )

@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.Diagnostics;
 
-// erasures, holds, suppression, and the register of requests of data subjects
+// erasures, holds, suppression, and the register of data subject requests
 public static partial class ErrorCodes
 {
     /// <summary>Erasures need a copy of their ledger outside of the database, and no sink is configured.</summary>
@@ -42,13 +42,13 @@ public static partial class ErrorCodes
     /// <summary>A text cannot be suppressed, because it is blank or stands for a withheld number.</summary>
     public const string InvalidSuppressedNumber = "CI0382";
 
-    /// <summary>The org has no request of a data subject with this id.</summary>
+    /// <summary>The org has no data subject request with this id.</summary>
     public const string SubjectRequestNotFound = "CI0400";
 
-    /// <summary>A request of a data subject, or a step with it, has a value that is not valid.</summary>
+    /// <summary>A data subject request, or a step with it, has a value that is not valid.</summary>
     public const string InvalidSubjectRequest = "CI0401";
 
-    /// <summary>The state of a request of a data subject does not allow the step.</summary>
+    /// <summary>The state of a data subject request does not allow the step.</summary>
     public const string SubjectRequestStateRefused = "CI0402";
 
     /// <summary>An export archive was changed or is incomplete, or the key belongs to another one.</summary>

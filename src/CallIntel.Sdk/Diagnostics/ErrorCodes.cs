@@ -280,7 +280,7 @@ public static partial class ErrorCodes
     /// <summary>Another process sealed the ledgers of the org at the same time.</summary>
     public const string SealConflict = "CI0362";
 
-    /// <summary>The checkpoint sink failed, or returned something that is no checkpoint.</summary>
+    /// <summary>The checkpoint sink failed, or returned something that is not a checkpoint.</summary>
     public const string CheckpointSinkFailed = "CI0363";
 
     /// <summary>A month of the ledgers cannot be removed, because it is not sealed or too recent.</summary>

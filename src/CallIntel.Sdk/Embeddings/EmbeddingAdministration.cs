@@ -79,7 +79,7 @@ public sealed class EmbeddingAdministration
 
     /// <summary>
     /// Lets a worker look for content that is not embedded in all events of the org. New content is found without it;
-    /// it also starts the work again after it failed for good.
+    /// it also starts the work again after it failed permanently.
     /// </summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The id of the job. While it waits, another call returns the same id.</returns>

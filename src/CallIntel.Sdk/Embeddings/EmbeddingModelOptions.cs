@@ -27,7 +27,7 @@ public sealed class EmbeddingModelOptions(
     public IEmbeddingGenerator<string, Embedding<float>> Generator { get; } = generator;
 
     /// <summary>
-    /// What stands before the text of a query, for models that embed queries and documents differently.
+    /// The text to put before each query, for models that embed queries and documents differently.
     /// </summary>
     /// <value>The default value is empty.</value>
     public string QueryPrefix { get; set; } = "";

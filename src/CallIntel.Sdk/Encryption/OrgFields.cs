@@ -36,7 +36,7 @@ sealed class OrgFields(OrgId org)
 
     internal FieldHandle PartReference { get; } = new(org.Value, "event_parts", "reference");
 
-    /// <summary>The identities of requests of data subjects. Padded, because they are numbers and names.</summary>
+    /// <summary>The identities of data subject requests. Padded, because they are numbers and names.</summary>
     internal FieldHandle SubjectIdentity { get; } =
         new(org.Value, "subject_request_identities", "value", FieldPadding.Bucket32);
 

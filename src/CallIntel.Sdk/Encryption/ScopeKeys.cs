@@ -45,7 +45,7 @@ static class ScopeKeys
     internal static KeySubject Rejects(DateTimeOffset now) => KeySubject.Scope("rejects", Month(now.UtcDateTime));
 
     /// <summary>
-    /// The key for identities and notes of requests of data subjects. It belongs to no person, because the register
+    /// The key for identities and notes of data subject requests. It belongs to no person, because the register
     /// has to be kept after an erasure.
     /// </summary>
     internal static KeySubject SubjectRequests(DateTimeOffset now) =>

@@ -44,7 +44,7 @@ public sealed record DryRunReport(
 
     /// <summary>
     /// The number of conversations of the accepted records, as dashboards count them: records of one call count once,
-    /// and messages count each. Only the first 1,000,000 calls are compared.
+    /// and each message counts separately. Only the first 1,000,000 calls are compared.
     /// </summary>
     public long Conversations { get; init; }
 

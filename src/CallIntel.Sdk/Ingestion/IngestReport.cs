@@ -9,7 +9,10 @@ namespace CallIntel.Sdk.Ingestion;
 /// <param name="Updated">The number of stored records that the source reported with changes.</param>
 /// <param name="Duplicate">The number of records already stored and unchanged, or repeated within the run.</param>
 /// <param name="Rejected">The number of records kept in <c>ingest_rejects</c> with a reason.</param>
-/// <param name="Suppressed">The number of records not stored because the person is on the suppression list.</param>
+/// <param name="Suppressed">
+/// The number of records not stored because their number is suppressed, their contact was erased, or their source
+/// deleted them.
+/// </param>
 /// <param name="Elapsed">The elapsed wall-clock time.</param>
 /// <param name="Cursor">The cursor of the stream after the run.</param>
 public sealed record IngestReport(

@@ -48,7 +48,7 @@ sealed class JobWorker : IDisposable
                 throw new CallIntelException(
                     ErrorCodes.InvalidOptions,
                     $"Two job handlers are registered for the kind {handler.Kind}.",
-                    "Register one handler a kind."
+                    "Register one handler for each kind."
                 );
         if (_handlers.Count == 0)
             throw new CallIntelException(

@@ -80,7 +80,7 @@ public sealed class SchemaMigrator
 
     /// <summary>Migrates the database to <see cref="TargetVersion"/>.</summary>
     /// <param name="cancellationToken">
-    /// The token to monitor for cancellation requests. A cancelled migration leaves the database unchanged.
+    /// The token to monitor for cancellation requests. A canceled migration leaves the database unchanged.
     /// </param>
     /// <exception cref="CallIntelException">
     /// <c>CI0014</c> the schema is newer than this SDK; <c>CI0015</c> the server is too old; <c>CI0016</c> pgvector is

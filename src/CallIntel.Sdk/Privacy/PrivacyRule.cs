@@ -18,9 +18,11 @@ public sealed record PrivacyRule
     public IReadOnlyCollection<MemberId> Members { get; init; } = [];
 
     /// <summary>Whether the contact's content is excluded from searches.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
     public bool NoSearch { get; init; }
 
     /// <summary>Whether the contact's content is excluded from embeddings.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
     public bool NoEmbedding { get; init; }
 
     /// <summary>The number of days to keep the contact's events, at least 1.</summary>

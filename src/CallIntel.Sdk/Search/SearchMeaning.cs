@@ -3,7 +3,10 @@ namespace CallIntel.Sdk.Search;
 /// <summary>Whether a search also compared meanings, and why not.</summary>
 public enum SearchMeaning
 {
-    /// <summary>The hits are ranked by words only: the org has no embeddings, or the search is not a text.</summary>
+    /// <summary>
+    /// The hits are ranked by words only: the org has no embeddings, this process has no model at all, or the search
+    /// is not a text.
+    /// </summary>
     Off = 0,
 
     /// <summary>The hits are ranked by words and by meaning.</summary>

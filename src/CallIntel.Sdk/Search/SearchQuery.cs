@@ -14,10 +14,10 @@ namespace CallIntel.Sdk.Search;
 /// </remarks>
 public sealed record SearchQuery
 {
-    /// <summary>The most characters of a search text: 2,000.</summary>
+    /// <summary>The maximum length of a search text: 2,000 characters (UTF-16 code units).</summary>
     public const int MaxTextLength = 2000;
 
-    /// <summary>The most hits of a page: 100.</summary>
+    /// <summary>The maximum number of hits of a page: 100.</summary>
     public const int MaxPageSize = 100;
 
     const int DefaultPageSize = 20;

@@ -2,12 +2,14 @@ using CallIntel.Sdk.Classification;
 
 namespace CallIntel.Sdk.Search;
 
-/// <summary>A passage of a content that was found. Personal data.</summary>
+/// <summary>A passage of the content of an event that was found. Personal data.</summary>
 /// <param name="Field">The field that the passage is taken from.</param>
 /// <param name="Text">The passage, at most about 240 characters, cut between words.</param>
 public sealed record SearchSnippet(SearchField Field, [property: ProtectedData] string Text)
 {
-    /// <summary>Where in <see cref="Text"/> the words of the search stand, in order and without overlaps.</summary>
+    /// <summary>
+    /// The positions of the words of the search in <see cref="Text"/>, in order and without overlaps.
+    /// </summary>
     /// <value>The default value is empty: the event was found by its meaning or by its contact.</value>
     public IReadOnlyList<TextSpan> Highlights { get; init; } = [];
 

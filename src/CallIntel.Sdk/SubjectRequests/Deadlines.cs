@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.SubjectRequests;
 
-/// <summary>Computes the periods of requests of data subjects. Thread-safe.</summary>
+/// <summary>Computes the periods of data subject requests. Thread-safe.</summary>
 /// <remarks>
 /// <para>
 /// GDPR and UK GDPR: one month from the receipt (article 12(3)), and two more if it is extended. The period ends with

@@ -3,7 +3,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.SubjectRequests;
 
-/// <summary>A request of a data subject in the register, without protected values.</summary>
+/// <summary>A data subject request in the register, without protected values.</summary>
 public sealed record SubjectRequest
 {
     /// <summary>The id of the request.</summary>

@@ -48,7 +48,7 @@ public enum SubjectRequestAction
     /// <summary>The erasure started.</summary>
     ErasureStarted = 15,
 
-    /// <summary>The request was answered in whole.</summary>
+    /// <summary>The request was answered in full.</summary>
     Completed = 16,
 
     /// <summary>The request was answered in part.</summary>

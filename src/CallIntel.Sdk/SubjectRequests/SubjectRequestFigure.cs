@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.SubjectRequests;
 /// <param name="Type">What the persons requested.</param>
 /// <param name="Received">The number of requests received.</param>
 /// <param name="Open">The number of requests without an answer.</param>
-/// <param name="Completed">The number of requests answered in whole.</param>
+/// <param name="Completed">The number of requests answered in full.</param>
 /// <param name="Partial">The number of requests answered in part.</param>
 /// <param name="Denied">The number of requests denied.</param>
 /// <param name="Cancelled">The number of requests withdrawn.</param>

@@ -4,7 +4,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.SubjectRequests;
 
-/// <summary>The id of a request of a data subject within an org.</summary>
+/// <summary>The id of a data subject request within an org.</summary>
 /// <param name="Value">The uuid, of version 7.</param>
 [JsonConverter(typeof(IdConverter))]
 public readonly record struct SubjectRequestId(Guid Value) : IParsable<SubjectRequestId>

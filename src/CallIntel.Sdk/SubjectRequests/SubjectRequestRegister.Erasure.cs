@@ -42,7 +42,7 @@ public sealed partial class SubjectRequestRegister
     /// <param name="request">The request.</param>
     /// <param name="suppress">Whether ingestion keeps the numbers out. Default: <see langword="true"/>.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The id of the job. <see cref="ReadErasureAsync"/> tells how far it is.</returns>
+    /// <returns>The id of the job. <see cref="ReadErasureAsync"/> returns its progress.</returns>
     /// <exception cref="CallIntelException">The codes of <see cref="EraseAsync"/>, except <c>CI0376</c>.</exception>
     public async Task<JobId> EnqueueErasureAsync(
         SubjectRequestId request,

@@ -97,7 +97,7 @@ public sealed partial class SubjectRequestRegister
         );
     }
 
-    /// <summary>Returns requests, those that are due first, first.</summary>
+    /// <summary>Returns requests, the earliest deadline first.</summary>
     /// <param name="filter">Selects the requests. Default: all.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>
@@ -246,7 +246,7 @@ public sealed partial class SubjectRequestRegister
     static CallIntelException NotFound() =>
         new(
             ErrorCodes.SubjectRequestNotFound,
-            "The org has no such request of a data subject.",
+            "The org has no such data subject request.",
             "Take the id from the list of requests."
         );
 }

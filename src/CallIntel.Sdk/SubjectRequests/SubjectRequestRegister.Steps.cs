@@ -187,7 +187,7 @@ public sealed partial class SubjectRequestRegister
     /// <summary>Records that a request was answered.</summary>
     /// <param name="id">The id of the request. Its identity is verified, unless it is an opt-out.</param>
     /// <param name="isWhole">
-    /// Whether it was answered in whole. Otherwise, the state becomes <see cref="SubjectRequestState.Partial"/>.
+    /// Whether it was answered in full. Otherwise, the state becomes <see cref="SubjectRequestState.Partial"/>.
     /// </param>
     /// <param name="note">A note, up to 4,000 characters; null without one. Stored encrypted.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>

@@ -10,7 +10,7 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.SubjectRequests;
 
 /// <summary>
-/// The register of requests of data subjects, and the steps that answer them. The history of a request and the audit
+/// The register of data subject requests, and the steps that answer them. The history of a request and the audit
 /// log record every change.
 /// </summary>
 /// <remarks>

@@ -12,13 +12,13 @@ public enum SubjectRequestState
     /// <summary>The identity is verified. The request can be executed.</summary>
     Verified = 3,
 
-    /// <summary>A legal hold or an open question stops the execution. The deadline goes on.</summary>
+    /// <summary>A legal hold or an open question stops the execution. The deadline does not change.</summary>
     OnHold = 4,
 
     /// <summary>The request is being executed.</summary>
     Executing = 5,
 
-    /// <summary>The request was answered in whole. Final.</summary>
+    /// <summary>The request was answered in full. Final.</summary>
     Completed = 6,
 
     /// <summary>The request was answered in part, and the rest is open.</summary>

@@ -75,7 +75,7 @@ static class SubjectText
     internal static CallIntelException Invalid(string problem) =>
         new(
             ErrorCodes.InvalidSubjectRequest,
-            $"The request of a data subject is not valid: {problem}.",
+            $"The data subject request is not valid: {problem}.",
             "Correct the value and repeat the call."
         );
 }

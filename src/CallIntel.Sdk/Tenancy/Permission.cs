@@ -39,7 +39,7 @@ public enum Permission : long
     /// </summary>
     ManageMembers = 128,
 
-    /// <summary>Setting privacy rules, and answering requests of data subjects.</summary>
+    /// <summary>Setting privacy rules, and answering data subject requests.</summary>
     ManagePrivacy = 256,
 
     /// <summary>Managing sources and reading rejected records.</summary>

@@ -1,5 +1,5 @@
 -- name: Call find_subject_contacts without the permission
--- claim: requests of data subjects are executed without the permission
+-- claim: data subject requests are executed without the permission
 -- runs: viewer, analyst, member
 -- expect: CI005
 -- naive: holds

@@ -1,5 +1,5 @@
 -- name: Call mark_duplicate_subject_request without the permission
--- claim: requests of data subjects are changed without the permission
+-- claim: data subject requests are changed without the permission
 -- runs: viewer, analyst, member
 -- expect: CI005
 -- naive: holds

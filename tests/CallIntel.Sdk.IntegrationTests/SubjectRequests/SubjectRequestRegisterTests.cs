@@ -11,7 +11,7 @@ using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.SubjectRequests;
 
-/// <summary>Tests the register of requests of data subjects: entering, reading, steps, and who may take them.</summary>
+/// <summary>Tests the register of data subject requests: entering, reading, steps, and who may take them.</summary>
 public sealed partial class SubjectRequestRegisterTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly NewSubjectRequest Access = new(SubjectRegulation.Gdpr, SubjectRequestType.Access)

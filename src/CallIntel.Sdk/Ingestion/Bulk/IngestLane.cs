@@ -20,7 +20,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
     /// exclusive.
     /// </param>
     /// <param name="cancellationToken">
-    /// The token to monitor for cancellation requests. No record of a cancelled batch is stored.
+    /// The token to monitor for cancellation requests. No record of a canceled batch is stored.
     /// </param>
     internal async Task<MergeCounts> StoreAsync(
         IngestBatch batch,

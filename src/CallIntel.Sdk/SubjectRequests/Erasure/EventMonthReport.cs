@@ -30,7 +30,7 @@ public sealed record EventMonthReport
     public required int Held { get; init; }
 
     /// <summary>
-    /// The number of orgs with an event in the month whose contact has an open request of a data subject.
+    /// The number of orgs with an event in the month whose contact has an open data subject request.
     /// </summary>
     public required int Requested { get; init; }
 

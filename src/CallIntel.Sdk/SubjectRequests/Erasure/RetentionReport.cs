@@ -6,6 +6,6 @@ namespace CallIntel.Sdk.SubjectRequests;
 /// </param>
 /// <param name="Due">How many events are older than their retention and would be deleted.</param>
 /// <param name="Held">How many more a legal hold keeps.</param>
-/// <param name="Requested">How many more an open request of a data subject keeps.</param>
+/// <param name="Requested">How many more an open data subject request keeps.</param>
 /// <param name="Oldest">The time of the oldest event that would be deleted, in UTC; null if there is none.</param>
 public sealed record RetentionReport(int? Days, long Due, long Held, long Requested, DateTimeOffset? Oldest);
