@@ -103,7 +103,7 @@ begin
     perform callintel_private.refuse_hidden(org, people);
     if named = '{}' then
         raise exception 'The request names no contact.'
-            using errcode = 'CI152', hint = 'Discover the contacts of the request first.';
+            using errcode = 'CI152', hint = 'Find the contacts with DiscoverAsync first.';
     end if;
     insert into callintel_private.erasures (org_id, request_id, requested_by, suppresses)
     values (org, request, callintel.current_member(), coalesce(suppress, true));
@@ -115,8 +115,8 @@ begin
     perform callintel_private.audit('request erasure', 'contacts', cardinality(people), null, request::text);
 end $$;
 comment on function callintel.request_erasure is
-    'Records that the contacts of a request for erasure, and those they are merged with, are to be erased. Nothing is '
-    'deleted yet. Asking again for the same request changes nothing.';
+    'Registers the erasure of the contacts of a request, and of those they are merged with. Nothing is deleted yet. '
+    'Calling it again for the same request changes nothing.';
 
 -- The register of requests of a restored database may lack the request.
 create or replace function callintel_private.follow_request(org uuid, request uuid, state integer, reason integer)
@@ -305,7 +305,7 @@ begin
        or exists (select from callintel_private.data_keys k
                    where k.org_id = begun.org and k.purpose = 'person' and k.subject_id = any (people)
                      and k.state <> 4) then
-        raise exception 'Data of a contact is left that was to be erased.'
+        raise exception 'Data of a contact remains that should have been erased.'
             using errcode = 'CI376', hint = 'Run the erasure again; it deletes what was stored meanwhile.';
     end if;
     entry := coalesce((select e.height from callintel_private.erasures e

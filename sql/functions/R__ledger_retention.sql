@@ -18,7 +18,7 @@ declare
     removed  integer := 0;
 begin
     if before is null or limit_on::timestamp > (clock_timestamp() at time zone 'UTC') - interval '30 days' then
-        raise exception 'A month that is to be removed ended less than 30 days ago.'
+        raise exception 'The range contains a month that ended less than 30 days ago.'
             using errcode = 'CI364', hint = 'Pass an earlier day.';
     end if;
     perform pg_advisory_xact_lock(1128875849 /* package */, 1 /* partitions */);

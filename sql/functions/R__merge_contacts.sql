@@ -224,7 +224,7 @@ begin
                 where k.org_id = org and k.purpose = 'person' and k.subject_id = any (people) and k.state = 4)
        or exists (select from callintel_private.erasure_contacts x
                    where x.org_id = org and x.contact_id = any (people)) then
-        raise exception 'One of the contacts was erased, or is to be erased.'
+        raise exception 'One of the contacts was erased, or its erasure has started.'
             using errcode = 'CI026', hint = 'An erased contact stays on its own.';
     end if;
     update callintel_private.contacts c

@@ -58,7 +58,7 @@ begin
                 where x.org_id = org and x.contact_id = any (people))
        or exists (select from callintel_private.data_keys k
                    where k.org_id = org and k.purpose = 'person' and k.subject_id = any (people) and k.state = 4) then
-        raise exception 'The contact was erased, or is to be erased.'
+        raise exception 'The contact was erased, or its erasure has started.'
             using errcode = 'CI026', hint = 'The numbers of an erased contact stay as they are.';
     end if;
     select n.number_index, n.contact_id, n.merged_from, n.is_suppressed

@@ -34,7 +34,7 @@ begin
     if not exists (select from callintel_private.subject_request_contacts c
                     where c.org_id = org and c.request_id = held.request_id and c.contact_id = any (people)) then
         raise exception 'The request does not concern this contact.'
-            using errcode = 'CI152', hint = 'Find the contacts of the request first.';
+            using errcode = 'CI152', hint = 'Find the contacts with DiscoverAsync first.';
     end if;
     if rule is not null then
         return rule;
@@ -43,7 +43,7 @@ begin
     if (before ->> 'level')::smallint = 1 and level > 1 or (before ->> 'level')::smallint > 1 and level = 1
     then
         raise exception 'The rule cannot be combined with the rule that the contact has.'
-            using errcode = 'CI267', hint = 'Decide which rule is to hold and set it with session.Privacy.';
+            using errcode = 'CI267', hint = 'Decide which rule should apply, and set it with session.Privacy.SetAsync.';
     end if;
     rule := callintel_private.new_id();
     perform callintel.set_privacy_rule(
@@ -167,7 +167,7 @@ begin
        and not exists (select from callintel_private.subject_request_contacts c
                         where c.org_id = held.org_id and c.request_id = held.request_id and c.contact_id = contact) then
         raise exception 'The request does not concern this contact.'
-            using errcode = 'CI152', hint = 'Find the contacts of the request first.';
+            using errcode = 'CI152', hint = 'Find the contacts with DiscoverAsync first.';
     end if;
     perform callintel_private.note_subject_request(held, held.state, 12::smallint, note);
 end $$;

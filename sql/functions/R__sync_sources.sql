@@ -29,8 +29,8 @@ begin
     perform callintel_private.audit('expect', 'sync_sources', 1, null, source::text);
 end $$;
 comment on function callintel.expect_source is
-    'Sets how often fresh data of a source is due, and how old its newest event may be when it arrives; null for what '
-    'is to be learned.';
+    'Sets how often fresh data of a source is due, and how old its newest event may be when it arrives; null '
+    'to let the database learn a value.';
 grant execute on function callintel.expect_source to callintel_app;
 
 reset role;

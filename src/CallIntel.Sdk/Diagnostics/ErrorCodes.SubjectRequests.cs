@@ -21,7 +21,7 @@ public static partial class ErrorCodes
     /// <summary>The copy of the ledger of erasures was changed, or an entry does not continue it.</summary>
     public const string ErasureLedgerBroken = "CI0375";
 
-    /// <summary>Data of a contact is left that was to be erased.</summary>
+    /// <summary>Data of a contact remains that should have been erased.</summary>
     public const string ErasureIncomplete = "CI0376";
 
     /// <summary>The action for suppressed numbers is unknown.</summary>
@@ -63,7 +63,7 @@ public static partial class ErrorCodes
     /// <summary>A number of a contact cannot be replaced, because a text is not a number.</summary>
     public const string InvalidContactNumber = "CI0406";
 
-    /// <summary>A contact does not have the number that is to be replaced.</summary>
+    /// <summary>A contact does not have the number to replace.</summary>
     public const string ContactNumberNotFound = "CI0407";
 
     /// <summary>The new number of a contact belongs to another contact.</summary>

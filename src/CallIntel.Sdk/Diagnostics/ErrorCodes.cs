@@ -277,7 +277,7 @@ public static partial class ErrorCodes
     /// <summary>A seal key or the file with seal keys is not valid.</summary>
     public const string InvalidSealKey = "CI0361";
 
-    /// <summary>Another process sealed the ledgers of the org at the same time.</summary>
+    /// <summary>Another process sealed the ledgers at the same time, or a stored Merkle tree is damaged.</summary>
     public const string SealConflict = "CI0362";
 
     /// <summary>The checkpoint sink failed, or returned something that is not a checkpoint.</summary>

@@ -48,7 +48,7 @@ sealed class ErasureRunner(SessionTransport session, OrgEncryption encryption, S
             )
                 throw new CallIntelException(
                     ErrorCodes.ErasureIncomplete,
-                    "Data of a contact is left that was to be erased.",
+                    "Data of a contact remains that should have been erased.",
                     "Run the erasure again; it deletes what was stored meanwhile."
                 );
         }
