@@ -24,7 +24,7 @@ static class OrgCommand
     };
 
     static readonly Option<string?> Purpose = ShredCommand.PurposeOption(
-        "The purpose, which the access ledger records. Required: "
+        "The purpose, which the access ledger records. Required. One of: "
     );
 
     internal static Command Create() =>

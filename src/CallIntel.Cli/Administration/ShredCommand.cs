@@ -17,7 +17,7 @@ static class ShredCommand
         Description = "Confirms that the content of the person is to become permanently unreadable.",
     };
 
-    static readonly Option<string?> Purpose = PurposeOption("The purpose, required for a hidden contact: ");
+    static readonly Option<string?> Purpose = PurposeOption("The purpose. Required for a hidden contact. One of: ");
 
     internal static Option<string?> PurposeOption(string description) =>
         new("--purpose")

@@ -18,7 +18,7 @@ static class ImportCommand
 
     internal static readonly Argument<string> File = new("file")
     {
-        Description = "The file, plain or compressed with gzip; for Google Voice also a zip archive or folder.",
+        Description = "The file, plain or compressed with gzip; for some formats also a zip archive or folder.",
     };
 
     static readonly Option<string> Source = new("--source")

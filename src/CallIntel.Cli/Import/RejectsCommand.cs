@@ -22,7 +22,7 @@ static class RejectsCommand
     };
 
     static readonly Option<string?> Purpose = ShredCommand.PurposeOption(
-        "With --to: the purpose, which the access ledger records. Required for more than 1,000 records: "
+        "With --to: the purpose, which the access ledger records. Required for more than 1,000 records. One of: "
     );
 
     internal static Command Create() =>
