@@ -304,7 +304,7 @@ public static partial class ErrorCodes
     /// <summary>The org has no embeddings, because no owner has turned them on.</summary>
     public const string EmbeddingsOff = "CI0310";
 
-    /// <summary>A vector has the wrong size, or a generator returned something else than vectors.</summary>
+    /// <summary>A vector has the wrong size, or a generator returned something other than vectors.</summary>
     public const string InvalidEmbedding = "CI0311";
 
     /// <summary>Only a worker that embeds content may do this.</summary>
@@ -322,7 +322,7 @@ public static partial class ErrorCodes
     /// <summary>This process has no generator for the model that embeds the content of the org.</summary>
     public const string EmbeddingModelMissing = "CI0316";
 
-    /// <summary>The file of a model of embeddings cannot be read, or is another one than described.</summary>
+    /// <summary>The file of an embedding model cannot be read, or is not the one that was described.</summary>
     public const string EmbeddingModelInvalid = "CI0317";
 
     /// <summary>A request of a web application has no identity, so no session can be opened.</summary>
