@@ -4,11 +4,11 @@ set role callintel_owner;
 
 -- Drops the partitions of both ledgers whose months ended before the month of a day. The removal of each month is filed
 -- in the audit log of each org that has a tree of it: the verification accepts a missing month only if that entry is
--- sealed or pending. Partitions are dropped with a short wait, so that readers of the ledgers are not blocked.
+-- sealed or pending. Everything that can take long happens before the ledgers are locked.
 create or replace function callintel.remove_ledger_months(before date) returns integer
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off set lock_timeout = '2s' as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     nil      constant uuid := '00000000-0000-0000-0000-000000000000';
     limit_on date := date_trunc('month', before::timestamp);
@@ -48,6 +48,7 @@ begin
             raise exception '% entries of % are not sealed.', unsealed, to_char(retired, 'YYYY-MM')
                 using errcode = 'CI364', hint = 'Seal the ledgers first.';
         end if;
+        perform callintel_private.lock_tables('{}', '{audit_log,access_log}');
         insert into callintel_private.audit_log (org_id, id, member_id, action, object, row_count, detail)
         select o.org_id, callintel_private.new_id(), nil, 'retire', 'audit_log', coalesce(t.size, 0),
                to_char(retired, 'YYYY-MM')

@@ -32,6 +32,32 @@ create policy "Maintenance quarantines and reads events" on callintel_private.mi
 comment on policy "Maintenance quarantines and reads events" on callintel_private.misplaced_events is
     'For ensure_partitions and operations; no session sees these events.';
 
+-- Locks tables of the package for a change of their partitions: all of them or none. A lock is waited for 0.1 seconds
+-- and given up with the others, so a session that has read one of the tables and waits for another finds no deadlock
+-- (deadlock_timeout is 1 second), and statements that queue behind the lock wait for a moment only.
+create or replace function callintel_private.lock_tables(updated text[], excluded text[]) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $$
+declare
+    name text;
+begin
+    for attempt in 1 .. 60 loop
+        begin
+            foreach name in array updated loop
+                execute format('lock table only callintel_private.%I in share update exclusive mode', name);
+            end loop;
+            foreach name in array excluded loop
+                execute format('lock table only callintel_private.%I in access exclusive mode', name);
+            end loop;
+            return;
+        exception when lock_not_available or deadlock_detected then
+            perform pg_sleep(least(0.02 * attempt, 0.5));
+        end;
+    end loop;
+    raise exception 'The tables are in use by other sessions all the time, so their partitions cannot be changed.'
+        using errcode = '55P03', hint = 'Try again when fewer long transactions are in progress.';
+end $$;
+
 -- Months that have a partition are left alone, so the function may run as often as needed. Rows in the default
 -- partition move to the month they belong to. An event whose time is not in the month of its id moves to
 -- misplaced_events, because it must not stop the maintenance of all orgs.
@@ -40,29 +66,37 @@ create or replace function callintel.ensure_partitions(first_month date, last_mo
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    month     timestamptz;
-    next      timestamptz;
-    parent    text;
-    key       text;
-    partition text;
-    unread    text;
-    misplaced bigint;
-    made      integer := 0;
+    incomplete text[];
+    month      timestamptz;
+    next       timestamptz;
+    parent     text;
+    key        text;
+    partition  text;
+    unread     text;
+    misplaced  bigint;
+    made       integer := 0;
 begin
     if last_month < first_month or last_month > first_month + interval '20 years' then
         raise exception 'The range of months is empty or longer than 20 years.'
             using errcode = 'CI009', hint = 'Pass the first and the last month of a shorter range.';
     end if;
     perform pg_advisory_xact_lock(1128875849 /* package */, 1 /* partitions */);
+    incomplete := array(
+        select p.parent
+          from unnest(array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants',
+                            'audit_log', 'access_log']) with ordinality as p (parent, place)
+         where exists (select from generate_series(date_trunc('month', first_month::timestamp),
+                                                   last_month::timestamp,
+                                                   interval '1 month') as m (month)
+                        where to_regclass('callintel_private.' || p.parent || to_char(m.month, '"_"YYYY"_"MM')) is null)
+         order by p.place);
+    perform callintel_private.lock_tables(incomplete, array(select i || '_default' from unnest(incomplete) i));
     for month in
         select generate_series(date_trunc('month', first_month::timestamp), last_month::timestamp, interval '1 month')
                at time zone 'UTC'
     loop
         next := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
-        foreach parent in array
-            array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants',
-                  'audit_log', 'access_log']
-        loop
+        foreach parent in array incomplete loop
             key := case when parent like 'event\_%' then 'event_id' else 'id' end;
             partition := parent || to_char(month at time zone 'UTC', '"_"YYYY"_"MM');
             continue when to_regclass('callintel_private.' || partition) is not null;
