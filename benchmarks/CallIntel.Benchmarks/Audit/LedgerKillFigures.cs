@@ -36,7 +36,6 @@ static class LedgerKillFigures
             for (int done = 0; done < servers; done++)
             {
                 List<string>[] released = await CrashAsync(DelayOf(clients + done));
-                await WaitForServerAsync(database);
                 await CountAsync(released.SelectMany(lines => lines));
             }
         }
@@ -91,7 +90,8 @@ static class LedgerKillFigures
                 }
                 try
                 {
-                    await CrashServerAsync(database, delay);
+                    await Task.Delay(delay);
+                    await ServerCrash.CauseAsync(database, ReadingClient.Verb);
                     crashed.SetResult();
                 }
                 catch (Exception e)
@@ -151,49 +151,6 @@ static class LedgerKillFigures
     {
         await Task.Delay(delay);
         client.Kill();
-    }
-
-    static async Task CrashServerAsync(TestDatabase database, TimeSpan delay)
-    {
-        await Task.Delay(delay);
-        // By the server itself: its processes may have other ids outside of its name space.
-        await using NpgsqlCommand crash = database.Admin.CreateCommand(
-            $"""
-            do $$
-            declare
-                backend integer := (select pid from pg_catalog.pg_stat_activity
-                                     where application_name = '{ReadingClient.Verb}'
-                                       and datname = current_database() limit 1);
-            begin
-                execute format('copy (select 1) to program %L', 'kill -9 ' || backend);
-            end $$
-            """
-        );
-        try
-        {
-            await crash.ExecuteNonQueryAsync();
-        }
-        catch (NpgsqlException e) when (e is not PostgresException { SqlState: not "57P02" })
-        {
-            // The crash ends this connection too.
-        }
-    }
-
-    static async Task WaitForServerAsync(TestDatabase database)
-    {
-        for (int attempt = 0; ; attempt++)
-            try
-            {
-                NpgsqlConnection.ClearAllPools();
-                await using NpgsqlConnection connection = new(database.AdminConnectionString);
-                await connection.OpenAsync();
-                database.Admin.Clear();
-                return;
-            }
-            catch (NpgsqlException) when (attempt < 600)
-            {
-                await Task.Delay(100);
-            }
     }
 
     static async Task<(long Pages, long Missing)> CompareAsync(

@@ -251,13 +251,14 @@ static class FeedLossFigure
         /// <summary>Repeats a call that a crash of the server ended.</summary>
         static async Task RepeatAsync(Func<Task<IngestReport>> call)
         {
-            for (int attempt = 0; ; attempt++)
+            for (long start = Stopwatch.GetTimestamp(); ; )
                 try
                 {
                     await call();
                     return;
                 }
-                catch (CallIntelException e) when (e.IsTransient && attempt < 600)
+                catch (CallIntelException e)
+                    when (e.IsTransient && Stopwatch.GetElapsedTime(start) < ServerCrash.Recovery)
                 {
                     await Task.Delay(100);
                 }

@@ -154,7 +154,7 @@ static class JobKillFigures
         async Task EnqueueAsync(TestOrg org, int count)
         {
             Guid[] jobs = [.. Enumerable.Range(0, count).Select(_ => Guid.NewGuid())];
-            for (int attempt = 0; ; attempt++)
+            for (long start = Stopwatch.GetTimestamp(); ; )
                 try
                 {
                     await BenchmarkJobs.ExecuteAsync(
@@ -171,7 +171,7 @@ static class JobKillFigures
                     );
                     return;
                 }
-                catch (NpgsqlException) when (attempt < 600)
+                catch (NpgsqlException) when (Stopwatch.GetElapsedTime(start) < ServerCrash.Recovery)
                 {
                     await Task.Delay(100);
                 }
