@@ -24,6 +24,8 @@ sealed class SharedIngestion(TimeProvider time, IMeterFactory? meters, ILoggerFa
 {
     internal KnownContacts KnownContacts { get; } = new(time);
 
+    internal SuppressingOrgs SuppressingOrgs { get; } = new();
+
     internal RollingRuns Runs { get; } = new(time);
 
     internal IngestMetrics Metrics { get; } = new(meters);

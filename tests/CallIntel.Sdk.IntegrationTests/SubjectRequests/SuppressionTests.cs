@@ -5,6 +5,7 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.SubjectRequests;
@@ -169,6 +170,40 @@ public sealed class SuppressionTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.False(await org.Admin.SubjectRequests.UnsuppressNumberAsync("29837461", "DK", Cancellation));
         IngestReport again = await org.Admin.Ingestion.WriteAsync(ErasureOrg.Source, [Erased("x")], Cancellation);
         Assert.Equal((0L, 1L), (again.Suppressed, again.Inserted));
+    }
+
+    [Fact]
+    public async Task Comparing_new_numbers_with_the_list_takes_no_round_trip_after_the_first_batch_of_a_process()
+    {
+        await using WireProxy proxy = WireProxy.Start(fixture.Database.AppConnectionString);
+        await using CallIntelDataSource host = fixture.Database.CreateDataSource(options =>
+            options.ConnectionString = proxy.ConnectionString
+        );
+        (int Write, int Import)[] roundTrips = new (int, int)[2];
+        for (int i = 0; i < 2; i++)
+        {
+            TestOrg org = await fixture.Database.CreateOrgAsync($"round trips {i}", Cancellation);
+            await using OrgSession session = await host.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
+            if (i == 1)
+                await session.SubjectRequests.SuppressNumberAsync(ErasureOrg.Erased, cancellationToken: Cancellation);
+            for (int call = 0; call < 5; call++)
+            {
+                // Each call brings a number that is new. The first ones connect, load keys and prepare statements.
+                int before = proxy.RoundTrips;
+                await session.Ingestion.WriteAsync(ErasureOrg.Source, [New($"+452000000{call}")], Cancellation);
+                roundTrips[i].Write = proxy.RoundTrips - before;
+                before = proxy.RoundTrips;
+                await session.Ingestion.IngestAsync(
+                    ErasureOrg.Source,
+                    GeneratedRecords.Async([New($"+452000001{call}")]),
+                    cancellationToken: Cancellation
+                );
+                roundTrips[i].Import = proxy.RoundTrips - before;
+            }
+        }
+        Assert.Equal(roundTrips[0], roundTrips[1]);
+
+        static EventRecord New(string number) => KeptRecord(number) with { Party = number };
     }
 
     [Fact]

@@ -49,7 +49,12 @@ sealed class IngestPipeline : IDisposable
         _cursor = run.Cursor;
         _timesMayChange = source.TimesMayChange;
         _lane = new IngestLane(context, run, source);
-        _builder = new BatchBuilder(context, source, protection, new ContactResolver(context.Session, protection));
+        _builder = new BatchBuilder(
+            context,
+            source,
+            protection,
+            new ContactResolver(context.Session, protection, context.Shared.SuppressingOrgs)
+        );
         _lanes = new SemaphoreSlim(options.Lanes);
     }
 

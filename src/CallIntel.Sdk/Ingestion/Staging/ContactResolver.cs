@@ -15,7 +15,12 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 /// other only briefly. If the batch fails, its new contacts remain without events and a rerun finds them. Not
 /// thread-safe. Use one instance per run.
 /// </remarks>
-sealed class ContactResolver(SessionTransport session, IIngestProtection protection, KnownContacts? shared = null)
+sealed class ContactResolver(
+    SessionTransport session,
+    IIngestProtection protection,
+    SuppressingOrgs suppressing,
+    KnownContacts? shared = null
+)
 {
     const int Remembered = 500_000;
 
@@ -23,7 +28,6 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         "select number_index, contact_id, suppression from callintel.resolve_contacts($1, $2, $3, $4, $5, $6)";
 
     readonly Dictionary<PartyAddress, ResolvedParty> _known = [];
-    bool _comparesNumbers;
 
     internal async Task ResolveAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
@@ -137,8 +141,8 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
     }
 
     /// <summary>
-    /// Stores the numbers that are not suppressed. Digests to recognize suppressed numbers are only computed after the
-    /// database asked for them: most orgs suppress no number.
+    /// Stores the numbers that are not suppressed. Digests to recognize suppressed numbers are only computed once the
+    /// database has asked this process for those of the org: most orgs suppress no number.
     /// </summary>
     async Task<Dictionary<Guid, ResolvedParty>> StoreAsync(
         PartyAddress[] parties,
@@ -150,6 +154,7 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
     )
     {
         short[] kinds = [.. parties.Select(p => (short)p.Kind)];
+        bool isCompared = suppressing.Contains(session.Identity.Org);
         while (true)
         {
             NpgsqlBatchCommand command = new NpgsqlBatchCommand(ResolveSql).With(
@@ -158,7 +163,7 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
                 kinds,
                 numbers,
                 index.Version,
-                _comparesNumbers
+                isCompared
                     ? await protection.SuppressionDigestsAsync(parties, cancellationToken).ConfigureAwait(false)
                     : SqlValue.Null(NpgsqlDbType.Array | NpgsqlDbType.Uuid)
             );
@@ -169,9 +174,10 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
                     row => row.Party
                 );
             }
-            catch (CallIntelException e) when (e.Code == ErrorCodes.SuppressionDigestsNeeded && !_comparesNumbers)
+            catch (CallIntelException e) when (e.Code == ErrorCodes.SuppressionDigestsNeeded && !isCompared)
             {
-                _comparesNumbers = true;
+                suppressing.Add(session.Identity.Org);
+                isCompared = true;
             }
         }
     }

@@ -92,7 +92,12 @@ static class StreamLane
             context,
             run.Run.Identified(source),
             protection,
-            new ContactResolver(context.Session, protection, context.Shared.KnownContacts)
+            new ContactResolver(
+                context.Session,
+                protection,
+                context.Shared.SuppressingOrgs,
+                context.Shared.KnownContacts
+            )
         );
     }
 
