@@ -74,7 +74,7 @@ begin
     end if;
 end $$;
 comment on function callintel.file_access is
-    'Files that the session''s member reads protected fields of these events, contacts, and other objects. The entry '
+    'Records that the session''s member reads protected fields of these events, contacts and other objects. The entry '
     'is durable when the transaction commits, whatever synchronous_commit is.';
 
 create or replace function callintel.mark_honey_token(contact uuid) returns boolean

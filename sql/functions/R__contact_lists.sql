@@ -229,8 +229,9 @@ begin
     end loop;
 end $$;
 comment on function callintel.list_calls_to_return is
-    'Returns a page of the contacts whose unanswered calls of a range nobody has returned until now, the latest first; '
-    'before_time and before_contact are those of the last row of the page before, or null. At most 1000 rows.';
+    'Returns a page of the contacts with unanswered calls in a range that nobody has returned until now, the latest '
+    'first; before_time and before_contact are those of the last row of the previous page, or null. At most 1000 '
+    'rows.';
 
 create or replace function callintel.list_threads(
     range_from timestamptz,
@@ -314,7 +315,7 @@ begin
 end $$;
 comment on function callintel.list_threads is
     'Returns a page of the contacts with calls or messages in a range, the one with the latest first; before_time and '
-    'before_contact are those of the last row of the page before, or null. At most 1000 rows.';
+    'before_contact are those of the last row of the previous page, or null. At most 1000 rows.';
 
 grant execute on function
     callintel.list_calls_to_return,

@@ -254,8 +254,8 @@ begin
      order by n.occurred_at, n.id;
 end $$;
 comment on function callintel.read_conversation is
-    'Returns the events of the conversation that an event belongs to, in the order of time, as far as the session may '
-    'see them; no row if the session may not see the event.';
+    'Returns the events of the conversation that an event belongs to, ordered by time, as far as the session may see '
+    'them; no row if the session may not see the event.';
 
 grant execute on function callintel.read_conversation to callintel_app;
 

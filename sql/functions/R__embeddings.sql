@@ -174,7 +174,7 @@ begin
     return known;
 end $$;
 comment on function callintel.enable_embeddings is
-    'Turns embeddings on, or replaces the model: search uses the former model until the content is embedded with the '
+    'Turns embeddings on, or replaces the model: search uses the former model until all content is embedded with the '
     'new one. Returns the number of the model.';
 
 create or replace function callintel.disable_embeddings() returns boolean
@@ -211,8 +211,8 @@ begin
     return callintel_private.request_embedding(org, '0');
 end $$;
 comment on function callintel.enqueue_embedding is
-    'Lets a worker look for content that is not embedded in all events of the org. The end of an import does the same. '
-    'It also starts the jobs again after they failed permanently.';
+    'Enqueues a job that embeds all content of the org that is not embedded yet, as the end of an import does. Also '
+    'restarts jobs that failed permanently. Returns the id of the job.';
 
 drop function if exists callintel.read_embedding_models();
 create or replace function callintel.read_embedding_models()

@@ -101,7 +101,7 @@ begin
       from (select) one left join position p on true;
 end $$;
 comment on function callintel.plan_indexing is
-    'Returns to the job index_events which ranges of events it has to look at. Raises CI300 in any other context.';
+    'Returns the ranges of events that the job index_events has to index. Raises CI300 in any other context.';
 
 -- Contents without words of the current revision. Nobody reads the content of level 1, so it is not indexed.
 create or replace function callintel.read_unindexed_contents(
@@ -143,8 +143,8 @@ begin
      limit least(page, 1000);
 end $$;
 comment on function callintel.read_unindexed_contents is
-    'Returns to the job index_events a page of the encrypted contents whose words are not stored yet. Raises CI300 in '
-    'any other context.';
+    'Returns a page of the encrypted contents whose words are not stored yet, to the job index_events. Raises CI300 '
+    'in any other context.';
 
 -- Stores the words of contents, unless a content was changed, deleted, excluded or made unreadable since it was read.
 -- The locks order it with changes of privacy rules and of stored contents, as for a batch that only adds rows, and with

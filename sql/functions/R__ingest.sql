@@ -57,8 +57,8 @@ begin
         start_run.heartbeat_every);
 end $$;
 comment on function callintel.start_run is
-    'Starts a run of a stream, and registers the source and the stream if they are new. Returns where the stream '
-    'stands. A rolling run stays open for further records until its process ends.';
+    'Starts a run of a stream, and registers the source and the stream if they are new. Returns their ids, the id of '
+    'the run, and the cursor of the stream. A rolling run stays open for further records until its process ends.';
 
 create or replace function callintel.find_contacts(indexes uuid[])
     returns table (number_index uuid, contact_id uuid, suppression smallint)
@@ -180,7 +180,7 @@ begin
 end $$;
 comment on function callintel.resolve_contacts is
     'Returns the contact of each number index, and creates contacts for numbers that have none. Numbers whose digest '
-    'is in the list of suppressed numbers get no contact, unless the org keeps their metadata; suppression tells what '
+    'is in the list of suppressed numbers get no contact, unless the org keeps their metadata; suppression shows what '
     'ingestion does with their records, 0 for all others.';
 
 create or replace function callintel.open_slot() returns integer

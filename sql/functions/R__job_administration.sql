@@ -60,7 +60,8 @@ begin
     return job;
 end $$;
 comment on function callintel.enqueue_key_rotation is
-    'Lets a worker give the data keys of the org a new epoch of its key. Returns the id of the job.';
+    'Enqueues the rotation of the org key: a worker wraps the data keys of the org under a new epoch. Returns the id '
+    'of the job.';
 
 create or replace function callintel.enqueue_number_rotation() returns uuid
     language plpgsql security definer
@@ -74,7 +75,8 @@ begin
     return job;
 end $$;
 comment on function callintel.enqueue_number_rotation is
-    'Lets a worker index the numbers of contacts with a new key. Returns the id of the job.';
+    'Enqueues the rotation of the blind index: a worker indexes the numbers of contacts with a new key. Returns the '
+    'id of the job.';
 
 create or replace function callintel.read_jobs(after_job uuid default null, max_rows integer default 100)
     returns table (

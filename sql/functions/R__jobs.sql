@@ -198,8 +198,8 @@ begin
     end loop;
 end $$;
 comment on function callintel.take_jobs is
-    'Takes due jobs of all orgs for a worker, which a token signed for workers proves. A job that failed too often, or '
-    'whose deadline has passed, is set aside instead.';
+    'Takes due jobs of all orgs for a worker that proves itself with a token signed for workers. A job that failed '
+    'too often, or whose deadline has passed, becomes dead instead.';
 
 create or replace function callintel.keep_jobs(tokens bytea[], lease interval) returns uuid[]
     language plpgsql security definer
@@ -307,8 +307,8 @@ begin
     return found;
 end $$;
 comment on function callintel.release_job is
-    'Gives back a job that the worker could not do, to be tried again after a pause. A job that failed too often is '
-    'set aside. Returns false if the worker does not hold the job any more.';
+    'Gives back a job that the worker could not do, to be tried again after a pause. A job that failed too often '
+    'becomes dead. Returns false if the worker no longer holds the job.';
 
 create or replace function callintel.job_statistics(token bytea)
     returns table (kind text, waiting bigint, due bigint, running bigint, dead bigint, oldest_due interval)

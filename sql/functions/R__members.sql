@@ -44,7 +44,7 @@ begin
     return created;
 end $$;
 comment on function callintel.create_org is
-    'Creates an org with its first owner. Returns false if the org of this owner already exists.';
+    'Creates an org with its first owner. Returns false if this owner already has an org with this id.';
 
 -- Locks the roles of the session's org and checks the permission again, because the member may have lost it while this
 -- transaction waited for the lock. The row of the org is written, not only locked, so that a transaction with an older

@@ -73,7 +73,7 @@ begin
 end $$;
 comment on function callintel.merge_new is
     'Moves a staging slot into events and event_contents of the session''s org if each record is new, or is stored '
-    'already without a difference. handled tells whether that was so; if not, nothing was changed, and merge_batch '
+    'already without a difference. handled shows whether that was so; if not, nothing was changed, and merge_batch '
     'handles the batch in the same transaction.';
 
 grant execute on function callintel.merge_new to callintel_app;

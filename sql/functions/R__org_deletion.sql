@@ -61,7 +61,7 @@ begin
 end $$;
 comment on function callintel.begin_org_deletion is
     'Destroys the keys of the session''s org and the roles of its other members, and opens the deletion of its rows. '
-    'Asks for the name or the id of the org, so that nobody deletes an org by mistake. Repeating it changes nothing.';
+    'Requires the name or the id of the org, so that nobody deletes an org by mistake. Repeating it changes nothing.';
 
 -- The tables of the package that have rows of orgs, those that refer to others first, and the columns of their primary
 -- keys. Deletions write to the audit log, so it is the last one.

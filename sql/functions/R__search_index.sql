@@ -42,8 +42,8 @@ begin
     return job;
 end $$;
 comment on function callintel.enable_text_search is
-    'Lets a worker index the words of all contents of the org, now and as they are stored. Another language indexes '
-    'all contents again. Returns the id of the job.';
+    'Turns text search on: a worker indexes the words of all contents of the org, now and as they are stored. If the '
+    'language changes, all contents are indexed again. Returns the id of the job.';
 
 create or replace function callintel.disable_text_search() returns void
     language plpgsql security definer

@@ -16,7 +16,7 @@ public sealed record AccessEntry
     public required OrgId Org { get; init; }
 
     /// <summary>
-    /// When the database filed the access, by the clock of the database. <see cref="IAuditSink"/> receives the time
+    /// When the database recorded the access, by the clock of the database. <see cref="IAuditSink"/> receives the time
     /// with a precision of one millisecond.
     /// </summary>
     public required DateTimeOffset AccessedAt { get; init; }

@@ -18,7 +18,7 @@ public sealed record AuditEntry
     /// <summary>The org whose data was changed or read.</summary>
     public required OrgId Org { get; init; }
 
-    /// <summary>When the database filed the entry, by the clock of the database. In UTC.</summary>
+    /// <summary>When the database recorded the entry, by the clock of the database. In UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>

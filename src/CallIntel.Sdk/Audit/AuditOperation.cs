@@ -4,7 +4,7 @@ namespace CallIntel.Sdk.Audit;
 public enum AuditOperation
 {
     /// <summary>
-    /// An action that a function of the SQL package filed; <see cref="AuditEntry.Action"/> names it, for example
+    /// An action that a function of the SQL package recorded; <see cref="AuditEntry.Action"/> names it, for example
     /// <c>merge</c>.
     /// </summary>
     Action = 0,

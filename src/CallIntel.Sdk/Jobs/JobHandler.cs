@@ -31,7 +31,7 @@ public abstract class JobHandler
     /// <returns>What to store when the job ends.</returns>
     /// <remarks>
     /// If it throws, the job is tried again after a pause that doubles with each attempt. After the last attempt of its
-    /// kind, the job is set aside as <see cref="JobState.Dead"/> with the error code, or with the name of the exception
+    /// kind, the job becomes <see cref="JobState.Dead"/> with the error code, or with the name of the exception
     /// type. Messages of exceptions are not stored.
     /// </remarks>
     public abstract Task<JobCommit> PrepareAsync(JobContext job, CancellationToken cancellationToken);
