@@ -50,7 +50,7 @@ public sealed class CallIntelOptions
     /// </summary>
     /// <value>
     /// The default value is <see langword="false"/>: cached keys of a person shredded by another process are dropped
-    /// when they expire, after five minutes at most.
+    /// when they expire, within six minutes.
     /// </value>
     public bool ListenForShreds { get; set; }
 

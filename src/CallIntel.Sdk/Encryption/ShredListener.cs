@@ -33,7 +33,7 @@ sealed class ShredListener : IAsyncDisposable
                 ErrorCodes.InvalidOptions,
                 "Listening for crypto-shredded keys requires a direct connection.",
                 "Set ConnectionMode to Direct, or set ListenForShreds to false: "
-                    + "cached keys of shredded persons then expire after five minutes at most."
+                    + "cached keys of shredded persons then expire within six minutes."
             );
         (_cache, _log) = (cache, log);
         _listener = new NotificationListener(
