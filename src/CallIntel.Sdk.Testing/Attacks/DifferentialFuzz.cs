@@ -153,7 +153,7 @@ sealed partial class DifferentialFuzz
         bool varies = real.Text != again.Text || ghost.Text != ghostAgain.Text;
         return !varies || Differ(real, ghost) && Differ(again, ghostAgain);
 
-        // What changes from one run of the same statement to the next, like the position in the change feed, says nothing
+        // What differs between two runs of the same statement, such as the position in the change feed, says nothing
         // about the values.
         bool Differ(Observation one, Observation other)
         {
