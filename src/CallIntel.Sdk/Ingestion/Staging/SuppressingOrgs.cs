@@ -8,8 +8,8 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 /// digests of its new numbers. Later runs and webhooks send them with the first statement.
 /// </summary>
 /// <remarks>
-/// Thread-safe. An org that no longer suppresses numbers stays known until the process ends: its digests are computed in
-/// vain, which takes about a microsecond each.
+/// Thread-safe. An org that no longer suppresses numbers stays known until the process ends. Its digests are then
+/// computed unnecessarily, which takes about a microsecond each.
 /// </remarks>
 sealed class SuppressingOrgs
 {
