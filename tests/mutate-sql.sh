@@ -2,9 +2,13 @@
 # Mutation testing of the SQL package: changes it in one place at a time (drops a policy, removes a check, adds a grant)
 # and runs the behavioral tests on it. Prints every mutant with the test that killed it, the survivors and the score. A
 # full run writes benchmarks/results/sql-mutants.json.
-# Tries the test first that killed a mutant in the last run. These tests are stored in
-# tests/CallIntel.Sdk.IntegrationTests/Mutation/killers.txt; commit that file together with the figures.
+# Tries the test first that killed a mutant in the last run, then only the classes that call the function of the mutant.
+# Results and coverage are stored in tests/CallIntel.Sdk.IntegrationTests/Mutation/past-results.txt and coverage.txt;
+# commit them together with the figures.
 #   tests/mutate-sql.sh                    run all mutants
+#   --continue                             run only mutants without a result, or whose function has changed since;
+#                                          the figures contain the earlier results of the others
+#   --coverage                             run each class once on the original package and write coverage.txt
 #   --shard=1/8                            run every eighth mutant
 #   --only='begin_session|contacts'        run the mutants whose name contains one of these texts
 #   --survivors=benchmarks/results/sql-mutants.json

@@ -50,6 +50,9 @@ public sealed class MigratedTemplate : IAsyncDisposable
     /// </summary>
     public string RootKeyFile => _rootKeyFile;
 
+    /// <summary>Called with the name of each clone before it is dropped, when its connections are closed.</summary>
+    internal Func<string, Task>? Dropping { get; set; }
+
     /// <summary>Creates a template on a server.</summary>
     /// <param name="server">The server. The caller disposes it after the template.</param>
     /// <param name="prepare">
@@ -162,8 +165,13 @@ public sealed class MigratedTemplate : IAsyncDisposable
     internal Task<string> DumpAsync(string name, CancellationToken cancellationToken) =>
         _server.DumpAsync(name, cancellationToken);
 
-    internal Task DropAsync(string name) =>
-        ExecuteAsync($"drop database if exists {name} with (force)", CancellationToken.None);
+    internal async Task DropAsync(string name)
+    {
+        if (Dropping is not null)
+            await Dropping(name).ConfigureAwait(false);
+        await ExecuteAsync($"drop database if exists {name} with (force)", CancellationToken.None)
+            .ConfigureAwait(false);
+    }
 
     static string NewName(string kind) =>
         $"callintel_{kind}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";

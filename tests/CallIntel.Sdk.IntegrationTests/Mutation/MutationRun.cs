@@ -47,20 +47,24 @@ static class MutationRun
                 ["fsync"] = "off",
                 ["synchronous_commit"] = "off",
                 ["full_page_writes"] = "off",
+                ["track_functions"] = "all",
             },
         };
         await using PostgresServer server = await PostgresServer.StartAsync(fast);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, ServerFixture.PrepareAsync);
         IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
         Dictionary<string, string> equivalents = ReadEquivalents(mutants);
-        Oracle oracle = new(server, options.TryGetValue("--classes", out string? classes) ? classes.Split(',') : null);
+        string[]? classes = options.TryGetValue("--classes", out string? names) ? names.Split(',') : null;
+        Oracle oracle = new(server, template, classes);
+        string coveragePath = Path.Combine(Folder, "coverage.txt");
+        if (options.ContainsKey("--coverage"))
+        {
+            await Coverage.MeasureAsync(server, template, oracle, coveragePath);
+            return 0;
+        }
+        PastResults past = new(Path.Combine(Folder, "past-results.txt"), [.. mutants.Select(m => m.Id)]);
+        bool continues = options.ContainsKey("--continue");
         long started = Stopwatch.GetTimestamp();
-        foreach (string failing in await oracle.CalibrateAsync(template))
-            Console.WriteLine($"excluded: {failing} fails without any mutant");
-        Console.WriteLine(
-            $"{oracle.CaseCount} test cases pass on the original package, "
-                + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
-        );
 
         bool IsSelected(SqlMutant m) =>
             before is null
@@ -70,6 +74,7 @@ static class MutationRun
         [
             .. mutants
                 .Where(IsSelected)
+                .Where(m => !continues || past.FindCurrent(m) is null)
                 .Where((_, index) => index % shards == shard - 1)
                 .Select((m, index) => (Mutant: m, Part: index % Spread))
                 .OrderBy(m => m.Part)
@@ -80,11 +85,7 @@ static class MutationRun
                 + string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))
         );
         ConcurrentDictionary<string, Verdict> verdicts = [];
-        Trials trials = new(
-            oracle,
-            template,
-            new Killers(Path.Combine(Folder, "killers.txt"), [.. mutants.Select(m => m.Id)])
-        );
+        Trials trials = new(oracle, template, past, Coverage.Read(coveragePath));
         await Parallel.ForEachAsync(
             chosen,
             new ParallelOptions { MaxDegreeOfParallelism = workers },
@@ -98,6 +99,10 @@ static class MutationRun
                 Console.WriteLine($"{outcome, -10} {mutant.Id}  [{verdict.Reason}]");
             }
         );
+        if (continues)
+            foreach (SqlMutant mutant in mutants)
+                if (!verdicts.ContainsKey(mutant.Id) && past.FindCurrent(mutant) is { } killer)
+                    verdicts[mutant.Id] = Trials.Judge(killer, equivalents.GetValueOrDefault(mutant.Id));
         MutationFigures now = MutationFigures.Create(
             verdicts,
             verdicts.Count == mutants.Count && classes is null,

@@ -28,10 +28,14 @@ namespace CallIntel.Sdk.IntegrationTests.Mutation;
 /// with rules or snapshots are not included.
 /// </summary>
 /// <param name="server">The server of the databases.</param>
+/// <param name="original">The database without a mutant.</param>
 /// <param name="only">The names of the test classes to run, without the attack corpus. Null for all.</param>
-sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
+sealed partial class Oracle(PostgresServer server, MigratedTemplate original, IReadOnlyList<string>? only = null)
 {
-    /// <summary>The test classes in the order of trials. Fast classes that kill many mutants come first.</summary>
+    /// <summary>
+    /// The test classes that run on mutants which are not mutants of a function with coverage, in the order of trials.
+    /// Fast classes that kill many mutants come first.
+    /// </summary>
     static readonly Type[] Classes =
     [
         typeof(RowSecurityTests),
@@ -110,70 +114,110 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
 
     const string AttackCorpusName = "the corpus of attacks";
 
+    /// <summary>Namespaces whose tests look at catalogs, files or other servers, or are no tests of behavior.</summary>
+    static readonly string[] OtherNamespaces =
+    [
+        "Attacks",
+        "Backups",
+        "Catalogue",
+        "Doctor",
+        "Documentation",
+        "Importers",
+        "Migrations",
+        "Mutation",
+        "Observability",
+        "Replication",
+        "Supabase",
+    ];
+
     readonly ConcurrentDictionary<Case, Lazy<Task<bool>>> _passesAlone = [];
+    readonly ConcurrentDictionary<Type, Lazy<Task<IReadOnlyList<Case>>>> _usable = [];
+    readonly Lazy<Task<bool>> _runsAttacks = new(async () => only is null && !await AttacksSucceedAsync(original));
 
-    bool _runsAttacks = only is null;
+    /// <summary>Gets the classes that run on a mutant, if only those that call its function need to run.</summary>
+    internal IReadOnlyList<Type> AllClasses { get; } =
+    [
+        .. Classes
+            .Concat(
+                typeof(Oracle)
+                    .Assembly.GetTypes()
+                    .Where(IsUsable)
+                    .OrderBy(type => type.FullName, StringComparer.Ordinal)
+            )
+            .Distinct()
+            .Where(c => only is null || only.Contains(c.Name)),
+    ];
 
-    readonly List<Case> _cases = [.. Classes.Where(c => only is null || only.Contains(c.Name)).SelectMany(ListCases)];
-
-    /// <summary>Gets the number of test cases.</summary>
-    internal int CaseCount => _cases.Count;
-
-    /// <summary>
-    /// Excludes test cases that fail on the original package when their class runs in this order. Returns their names.
-    /// </summary>
-    internal async Task<IReadOnlyList<string>> CalibrateAsync(MigratedTemplate template)
-    {
-        List<string> failing = [];
-        while (await FindFailureAsync(template) is { } failed)
-        {
-            failing.Add(failed);
-            if (failed == AttackCorpusName)
-                _runsAttacks = false;
-            else if (_cases.RemoveAll(c => c.ToString() == failed) == 0)
-                throw new InvalidOperationException($"The original package fails: {failed}.");
-        }
-        return failing;
-    }
+    static bool IsUsable(Type type) =>
+        type is { IsPublic: true, IsAbstract: false }
+        && type.Name.EndsWith("Tests", StringComparison.Ordinal)
+        && !OtherNamespaces.Contains(type.Namespace!.Split('.')[^1])
+        && type.GetConstructors() is [var constructor]
+        && constructor.GetParameters() is { Length: > 0 } parameters
+        && parameters.All(p => p.ParameterType == typeof(ServerFixture) || p.ParameterType == typeof(DatabaseFixture));
 
     /// <summary>Runs the test cases until one fails.</summary>
-    /// <param name="template">The database with the mutant.</param>
-    /// <param name="original">The database without the mutant.</param>
+    /// <param name="mutated">The database with the mutant.</param>
     /// <param name="first">
     /// The names of test cases to run first, each in a new database. Unknown names are ignored, and so are cases that
     /// fail on the original database when they run alone.
     /// </param>
+    /// <param name="covering">The classes that call the function of the mutant. Null if that is not known.</param>
     /// <returns>The name of the first case that fails. Null if all pass.</returns>
     internal async Task<string?> FindFailureAsync(
-        MigratedTemplate template,
-        MigratedTemplate original,
-        IReadOnlyList<string> first
+        MigratedTemplate mutated,
+        IReadOnlyList<string> first,
+        IReadOnlyList<string>? covering
     )
     {
         foreach (string name in first)
             if (
                 name == AttackCorpusName
-                    ? _runsAttacks && await AttacksSucceedAsync(template)
-                    : _cases.Find(c => c.ToString() == name) is { } hint
-                        && await PassesAloneAsync(hint, original)
-                        && await FindFailureAsync(template, [hint]) is not null
+                    ? await _runsAttacks.Value && await AttacksSucceedAsync(mutated)
+                    : FindCase(name) is { } hint
+                        && await PassesAloneAsync(hint)
+                        && await FindFailureAsync(mutated, [hint]) is not null
             )
                 return name;
-        return await FindFailureAsync(template);
+        IEnumerable<Type> classes = covering is null
+            ? AllClasses.Intersect(Classes)
+            : covering.Select(name => AllClasses.FirstOrDefault(c => c.Name == name)).OfType<Type>();
+        foreach (Type type in classes)
+            if (await FindFailureAsync(mutated, await ListUsableAsync(type)) is { } failed)
+                return failed;
+        return await _runsAttacks.Value && await AttacksSucceedAsync(mutated) ? AttackCorpusName : null;
     }
 
-    async Task<string?> FindFailureAsync(MigratedTemplate template)
+    /// <summary>Runs the cases of a class on the original package. Returns those that fail.</summary>
+    internal async Task<IReadOnlyList<string>> RunAsync(Type type)
     {
-        foreach (IGrouping<Type, Case> group in _cases.GroupBy(c => c.Class))
-            if (await FindFailureAsync(template, [.. group]) is { } failed)
-                return failed;
-        return _runsAttacks && await AttacksSucceedAsync(template) ? AttackCorpusName : null;
+        IReadOnlyList<Case> usable = await ListUsableAsync(type);
+        return [.. ListCases(type).Select(c => c.ToString()).Except(usable.Select(c => c.ToString()))];
     }
+
+    /// <summary>Lists the cases of a class that pass on the original package when the class runs in this order.</summary>
+    Task<IReadOnlyList<Case>> ListUsableAsync(Type type) =>
+        _usable
+            .GetOrAdd(type, t => new Lazy<Task<IReadOnlyList<Case>>>(async () =>
+            {
+                List<Case> cases = [.. ListCases(t)];
+                while (cases.Count > 0 && await FindFailureAsync(original, cases) is { } failed)
+                    if (cases.RemoveAll(c => c.ToString() == failed) == 0)
+                        throw new InvalidOperationException($"The original package fails: {failed}.");
+                return cases;
+            }))
+            .Value;
+
+    Case? FindCase(string name) =>
+        AllClasses
+            .Where(c => name.StartsWith(c.Name + ".", StringComparison.Ordinal))
+            .SelectMany(ListCases)
+            .FirstOrDefault(c => c.ToString() == name);
 
     /// <summary>
     /// Returns whether a test case passes alone on the original database. Cases that depend on earlier ones do not.
     /// </summary>
-    Task<bool> PassesAloneAsync(Case @case, MigratedTemplate original) =>
+    Task<bool> PassesAloneAsync(Case @case) =>
         _passesAlone
             .GetOrAdd(@case, c => new Lazy<Task<bool>>(async () => await FindFailureAsync(original, [c]) is null))
             .Value;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
@@ -23,23 +24,30 @@ sealed record Verdict(Outcome Outcome, string Reason);
 
 /// <summary>
 /// Runs the tests on mutants, each in a new database. Tries the test case first that killed the mutant in the last run,
-/// then those that killed other mutants of its group.
+/// then those that killed other mutants of its group, then the classes that call its function.
 /// </summary>
-sealed class Trials(Oracle oracle, MigratedTemplate template, Killers killers)
+sealed partial class Trials(Oracle oracle, MigratedTemplate template, PastResults past, Coverage coverage)
 {
     readonly ConcurrentDictionary<string, ConcurrentDictionary<string, int>> _kills = [];
 
     internal async Task<Verdict> TryAsync(SqlMutant mutant, string? equivalent)
     {
         string? killer = await FindKillerAsync(mutant);
-        killers.Record(mutant.Id, killer);
-        if (killer is not null)
-            return new Verdict(
-                Outcome.Killed,
-                equivalent is null ? killer : $"{killer}; remove it from equivalent.txt"
-            );
-        return equivalent is null ? new Verdict(Outcome.Survived, "") : new Verdict(Outcome.Equivalent, equivalent);
+        past.Record(mutant, killer);
+        return Judge(killer ?? "", equivalent);
     }
+
+    /// <summary>Returns the verdict on a mutant.</summary>
+    /// <param name="killer">The test case that killed it; empty if it survived.</param>
+    /// <param name="equivalent">The reason why no test can kill it. Null if none is known.</param>
+    internal static Verdict Judge(string killer, string? equivalent) =>
+        (killer.Length > 0, equivalent) switch
+        {
+            (true, null) => new(Outcome.Killed, killer),
+            (true, _) => new(Outcome.Killed, $"{killer}; remove it from equivalent.txt"),
+            (false, null) => new(Outcome.Survived, ""),
+            (false, _) => new(Outcome.Equivalent, equivalent),
+        };
 
     async Task<string?> FindKillerAsync(SqlMutant mutant)
     {
@@ -48,11 +56,14 @@ sealed class Trials(Oracle oracle, MigratedTemplate template, Killers killers)
         IEnumerable<string> likely = killersOfGroup.OrderByDescending(k => k.Value).Take(3).Select(k => k.Key);
         string? killer = await oracle.FindFailureAsync(
             mutated,
-            template,
-            [.. likely.Prepend(killers.Find(mutant.Id)).OfType<string>().Distinct()]
+            [.. likely.Prepend(past.FindKiller(mutant.Id)).OfType<string>().Distinct()],
+            FunctionName().Match(mutant.Id) is { Success: true } name ? coverage.Find(name.Groups[1].Value) : null
         );
         if (killer is not null)
             killersOfGroup.AddOrUpdate(killer, 1, (_, times) => times + 1);
         return killer;
     }
+
+    [GeneratedRegex(@"^function (?:\w+\.)?(\w+)")]
+    private static partial Regex FunctionName();
 }
