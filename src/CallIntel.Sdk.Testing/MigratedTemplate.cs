@@ -100,6 +100,11 @@ public sealed class MigratedTemplate : IAsyncDisposable
     }
 
     /// <summary>
+    /// Turns the template into an ordinary database, which disposes the template. Nothing can be cloned any more.
+    /// </summary>
+    internal Task<TestDatabase> OpenAsync(CancellationToken cancellationToken) => OpenAsync(_name, cancellationToken);
+
+    /// <summary>
     /// Creates a template from this one and runs statements in it as the admin role. Dispose it before this one.
     /// </summary>
     internal async Task<MigratedTemplate> DeriveAsync(string sql, CancellationToken cancellationToken)

@@ -1,17 +1,21 @@
 using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Audit;
+using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
 
-/// <summary>A migrated database for one test class, a clone of a <see cref="MigratedTemplate"/>.</summary>
+/// <summary>
+/// A migrated database: a clone of a <see cref="MigratedTemplate"/>, or a single one from <see cref="CreateAsync"/>.
+/// </summary>
 /// <remarks>Thread-safe. Dispose it to drop the database.</remarks>
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly MigratedTemplate _template;
     readonly string _name;
+    bool _ownsTemplate;
 
     internal TestDatabase(
         MigratedTemplate template,
@@ -53,6 +57,43 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Gets a data source of <c>callintel_app</c>, as an application creates it.</summary>
     public CallIntelDataSource DataSource { get; }
 
+    /// <summary>Gets the root keys of the database, from <see cref="RootKeyFile"/>.</summary>
+    public KeyRingFileProvider RootKeys => _template.RootKeys;
+
+    /// <summary>
+    /// Creates a single migrated database, for example for a demo. Use a <see cref="MigratedTemplate"/> for several: it
+    /// takes seconds to migrate a database and a fraction of a second to clone one.
+    /// </summary>
+    /// <param name="server">The server. The caller disposes it after the database.</param>
+    /// <param name="prepare">
+    /// Adds what the database needs, for example partitions. Called with a data source of the admin role. Null for
+    /// nothing.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The database. The caller disposes it, which drops it and deletes its root keys.</returns>
+    /// <exception cref="CallIntelException">The SQL package could not be installed.</exception>
+    public static async Task<TestDatabase> CreateAsync(
+        PostgresServer server,
+        Func<NpgsqlDataSource, Task>? prepare = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        MigratedTemplate template = await MigratedTemplate
+            .CreateAsync(server, prepare, cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            TestDatabase database = await template.OpenAsync(cancellationToken).ConfigureAwait(false);
+            database._ownsTemplate = true;
+            return database;
+        }
+        catch
+        {
+            await template.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Creates another data source, for example with another clock or through a pooler.</summary>
     /// <param name="configure">Changes the options. Null for none.</param>
     /// <param name="timeProvider">The clock. Null for the clock of the system.</param>
@@ -93,6 +134,9 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await DataSource.DisposeAsync().ConfigureAwait(false);
         await Admin.DisposeAsync().ConfigureAwait(false);
-        await _template.DropAsync(_name).ConfigureAwait(false);
+        if (_ownsTemplate)
+            await _template.DisposeAsync().ConfigureAwait(false);
+        else
+            await _template.DropAsync(_name).ConfigureAwait(false);
     }
 }

@@ -61,10 +61,9 @@ static class DemoCommand
             .StartAsync(new PostgresServerOptions { Progress = line => Tell(output, line) }, cancellationToken)
             .ConfigureAwait(false);
         Tell(output, "Installing the SQL package ...");
-        await using MigratedTemplate template = await MigratedTemplate
+        await using TestDatabase database = await TestDatabase
             .CreateAsync(server, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
-        await using TestDatabase database = await template.CloneAsync(cancellationToken).ConfigureAwait(false);
         TestOrg org = await database.CreateOrgAsync("demo", cancellationToken).ConfigureAwait(false);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, cancellationToken)
             .ConfigureAwait(false);
