@@ -13,6 +13,12 @@ public sealed class DisruptedSite(SiteFixture fixture) : IAsyncLifetime
     {
         Site = await fixture.StartSiteAsync();
         Site.MayWarn = true;
+        // The sample seals its ledgers for the first time after it has started.
+        while (
+            await ExecuteAsync("select succeeded_at from callintel_private.tasks where kind = 'seal_ledgers'")
+                is not DateTime
+        )
+            await Task.Delay(100, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Opens a connection to the database of the sample as the superuser.</summary>

@@ -19,16 +19,15 @@ sealed class DemoDatabase : IAsyncDisposable
 {
     const int Days = 120;
     readonly PostgresServer _server;
-    readonly MigratedTemplate _template;
     readonly TestDatabase _database;
     readonly SealKeyRing _sealKeys = new(SealKey.Create("harbour-cycles.example/2026"));
     readonly FileCheckpointSink _checkpoints;
     readonly CancellationTokenSource _stop = new();
     Task _operations = Task.CompletedTask;
 
-    DemoDatabase(PostgresServer server, MigratedTemplate template, TestDatabase database)
+    DemoDatabase(PostgresServer server, TestDatabase database)
     {
-        (_server, _template, _database) = (server, template, database);
+        (_server, _database) = (server, database);
         _checkpoints = new FileCheckpointSink(Folder("checkpoints"));
         Proof = new LedgerProof(_sealKeys.WithoutPrivateKeys(), _checkpoints);
     }
@@ -52,7 +51,7 @@ sealed class DemoDatabase : IAsyncDisposable
     {
         options.ConnectionString = _database.AppConnectionString;
         options.SigningKeys = _database.SigningKeys;
-        options.RootKeys = _template.RootKeys;
+        options.RootKeys = _database.RootKeys;
         options.Erasure.LedgerSink = new FileErasureLedgerSink(Folder("erasures"));
         options.Erasure.BackupRetention = TimeSpan.FromDays(30);
     }
@@ -65,7 +64,7 @@ sealed class DemoDatabase : IAsyncDisposable
             cancellationToken
         );
         DateOnly today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        MigratedTemplate template = await MigratedTemplate.CreateAsync(
+        TestDatabase database = await TestDatabase.CreateAsync(
             server,
             admin =>
                 new CallIntelOperations(admin).EnsurePartitionsAsync(
@@ -75,31 +74,28 @@ sealed class DemoDatabase : IAsyncDisposable
                 ),
             cancellationToken
         );
-        return new DemoDatabase(server, template, await template.CloneAsync(cancellationToken));
+        return new DemoDatabase(server, database);
     }
 
     /// <summary>Invents the records and stores them. The application can start meanwhile.</summary>
     public async Task FillAsync(CancellationToken cancellationToken)
     {
         await FillAsync(_database.DataSource, TimeProvider.System.GetUtcNow(), cancellationToken);
-        await OperateAsync(cancellationToken);
+        _operations = OperateAsync();
     }
 
     /// <summary>
-    /// Does what operators do: counts the events for the figures, and seals the ledgers, now and every minute. In
+    /// Does what operators do, now and every minute: counts the events for the figures, and seals the ledgers. In
     /// production, the seal key, the checkpoints and the ledger of erasures are on other machines than the database.
     /// </summary>
-    async Task OperateAsync(CancellationToken cancellationToken)
-    {
-        CallIntelOperations operations = new(_database.Admin);
-        await operations.RecomputeRollupsAsync(Org, cancellationToken);
-        await operations.SealLedgersAsync(_sealKeys, _checkpoints, cancellationToken);
-        OperationsWorker worker = new(_database.Admin) { SealKeys = _sealKeys, CheckpointSink = _checkpoints };
-        _operations = worker.RunAsync(TimeSpan.FromMinutes(1), _stop.Token);
-    }
+    Task OperateAsync() =>
+        new OperationsWorker(_database.Admin) { SealKeys = _sealKeys, CheckpointSink = _checkpoints }.RunAsync(
+            TimeSpan.FromMinutes(1),
+            _stop.Token
+        );
 
     /// <summary>A folder that is deleted with the keys of the demo.</summary>
-    string Folder(string name) => Path.Combine(Path.GetDirectoryName(_template.RootKeyFile)!, name);
+    string Folder(string name) => Path.Combine(Path.GetDirectoryName(_database.RootKeyFile)!, name);
 
     static async Task FillAsync(CallIntelDataSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -108,7 +104,8 @@ sealed class DemoDatabase : IAsyncDisposable
         OrgIdentity identity = new(Org, ownerId, AccessPurpose.Support);
         await using OrgSession owner = await source.OpenSessionAsync(identity, cancellationToken);
         await owner.Members.SetRoleAsync(Webhook.Member, OrgRole.Ingester, cancellationToken);
-        await Task.WhenAll(DemoPeople.Members.Select(member => AddAsync(owner, member, cancellationToken)));
+        foreach (DemoMember member in DemoPeople.Members)
+            await AddAsync(owner, member, cancellationToken);
         await owner.Lines.AddAsync(DemoPeople.MainLine, null, "Shop", null, cancellationToken);
         await owner.Lines.AddAsync(DemoPeople.WorkshopLine, null, "Workshop", null, cancellationToken);
         await owner.Organization.SetBusinessHoursAsync(BusinessHours(), cancellationToken);
@@ -119,7 +116,8 @@ sealed class DemoDatabase : IAsyncDisposable
         );
         await Parallel.ForEachAsync(
             DemoPeople.Customers.Append(DemoPeople.Hidden),
-            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            // Each new connection makes the server read its catalogs again.
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
             async (customer, stop) => await NameAsync(owner, customer, stop)
         );
         await AskForDataAsync(owner, now, cancellationToken);
@@ -200,7 +198,6 @@ sealed class DemoDatabase : IAsyncDisposable
         _checkpoints.Dispose();
         _stop.Dispose();
         await _database.DisposeAsync();
-        await _template.DisposeAsync();
         await _server.DisposeAsync();
     }
 }
