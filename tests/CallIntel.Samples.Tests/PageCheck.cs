@@ -33,12 +33,20 @@ sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
 
     internal async Task RunAsync(string page)
     {
-        await visitor.Page.EvaluateAsync(Axe);
+        // Pages of one circuit share a document, so the script is there already.
+        if (await visitor.Page.EvaluateAsync<bool>("() => typeof axe === 'undefined'"))
+            await visitor.Page.EvaluateAsync(Axe);
         JsonElement result = await visitor.Page.EvaluateAsync<JsonElement>(
-            "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+            "async () => (await axe.run({ resultTypes: ['violations'] })).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
                 + ".map(v => v.id + ': ' + v.nodes.slice(0, 4).map(n => n.html + ' ' + n.failureSummary).join(' | '))"
         );
         Findings.AddRange(result.EnumerateArray().Select(finding => $"{page}, {theme}: {finding.GetString()}"));
+        await TakeAsync(page);
+    }
+
+    /// <summary>Takes a picture of the page, if pictures are asked for.</summary>
+    internal async Task TakeAsync(string page)
+    {
         string? folder = Environment.GetEnvironmentVariable("CALLINTEL_SCREENSHOTS");
         if (string.IsNullOrEmpty(folder))
             return;
@@ -53,7 +61,7 @@ sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
                 new PageScreenshotOptions
                 {
                     Path = path,
-                    FullPage = page is "Overview" or "Erasure" && !isNarrow || folder != "1",
+                    FullPage = folder != "1" || (!isNarrow && page is "Overview" or "Erasure"),
                 }
             );
     }

@@ -13,17 +13,23 @@ public sealed class SiteFixture : IAsyncLifetime
     IPlaywright _playwright = null!;
     IBrowser _browser = null!;
 
+    /// <summary>The sample that most tests share. It accepts tokens of <see cref="Keys"/>.</summary>
     internal DemoSite Site { get; private set; } = null!;
+
+    internal KeyServer Keys { get; } = KeyServer.Start();
 
     internal string ServerConnectionString => _server.AdminConnectionString;
 
     public async ValueTask InitializeAsync()
     {
         // Both use apt on a new machine, so one after the other.
-        _server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.WriteLine });
+        _server = await PostgresServer.StartAsync(
+            // Nothing of a demo has to survive a power failure.
+            new PostgresServerOptions { Progress = Console.WriteLine, Settings = { ["fsync"] = "off" } }
+        );
         _playwright = await Playwright.CreateAsync();
         _browser = await Browser.StartAsync(_playwright);
-        Site = await StartSiteAsync();
+        Site = await StartSiteAsync($"--Jwt:Keys={Keys.Document}");
     }
 
     internal Task<DemoSite> StartSiteAsync(params string[] arguments) =>
@@ -53,5 +59,6 @@ public sealed class SiteFixture : IAsyncLifetime
         await _browser.DisposeAsync();
         _playwright.Dispose();
         await _server.DisposeAsync();
+        await Keys.DisposeAsync();
     }
 }

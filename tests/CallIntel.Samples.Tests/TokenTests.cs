@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,37 +7,16 @@ using System.Text.Json;
 namespace CallIntel.Samples.Tests;
 
 /// <summary>Access tokens that are signed with a key of a JWKS document, and tokens that must be refused.</summary>
-public sealed class TokenTests(SiteFixture fixture) : IAsyncLifetime
+public sealed class TokenTests(SiteFixture fixture)
 {
-    readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    readonly HttpListener _provider = new();
-    DemoSite _site = null!;
-    Task _served = Task.CompletedTask;
-
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        string address = $"http://127.0.0.1:{FreePort()}/";
-        _provider.Prefixes.Add(address);
-        _provider.Start();
-        _served = ServeAsync();
-        _site = await fixture.StartSiteAsync($"--Jwt:Keys={address}jwks.json");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _site.DisposeAsync();
-        _provider.Stop();
-        await _served;
-        ((IDisposable)_provider).Dispose();
-        _key.Dispose();
-    }
+    DemoSite Site => fixture.Site;
 
     [Fact]
     public async Task Tokens_of_the_secret_and_of_the_key_set_are_accepted_and_all_others_are_refused()
     {
-        string shared = await _site.TokenAsync("Viewer");
+        string shared = await Site.TokenAsync("Viewer");
         Assert.Equal(HttpStatusCode.OK, await TryAsync(shared));
         string payload = shared.Split('.')[1];
         Assert.Equal(HttpStatusCode.OK, await TryAsync(SignEs256(payload)));
@@ -50,10 +28,13 @@ public sealed class TokenTests(SiteFixture fixture) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await TryAsync(SignEs256(Change(payload, "aud", "anon"))));
         Assert.Equal(HttpStatusCode.Unauthorized, await TryAsync(SignEs256(Change(payload, "exp", 1_000_000_000))));
         string confused = $"{Encode("""{"alg":"HS256","kid":"one"}""")}.{payload}";
-        byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(KeySet()), Encoding.UTF8.GetBytes(confused));
+        byte[] mac = HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(fixture.Keys.KeySet()),
+            Encoding.UTF8.GetBytes(confused)
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, await TryAsync($"{confused}.{Encode(mac)}"));
         Assert.Equal(HttpStatusCode.Unauthorized, await TryAsync("nonsense"));
-        using HttpResponseMessage nobody = await _site.Client.GetAsync("/api/events", Cancellation);
+        using HttpResponseMessage nobody = await Site.Client.GetAsync("/api/events", Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
     }
 
@@ -61,14 +42,17 @@ public sealed class TokenTests(SiteFixture fixture) : IAsyncLifetime
     {
         using HttpRequestMessage request = new(HttpMethod.Get, "/api/sources");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using HttpResponseMessage response = await _site.Client.SendAsync(request, Cancellation);
+        using HttpResponseMessage response = await Site.Client.SendAsync(request, Cancellation);
         return response.StatusCode;
     }
 
     string SignEs256(string payload, ECDsa? key = null)
     {
         string signed = $"{Encode("""{"alg":"ES256","kid":"one"}""")}.{payload}";
-        return $"{signed}.{Encode((key ?? _key).SignData(Encoding.UTF8.GetBytes(signed), HashAlgorithmName.SHA256))}";
+        byte[] signature = key is null
+            ? fixture.Keys.Sign(signed)
+            : key.SignData(Encoding.UTF8.GetBytes(signed), HashAlgorithmName.SHA256);
+        return $"{signed}.{Encode(signature)}";
     }
 
     static string Change<T>(string payload, string claim, T value)
@@ -76,54 +60,6 @@ public sealed class TokenTests(SiteFixture fixture) : IAsyncLifetime
         Dictionary<string, object?> claims = JsonSerializer.Deserialize<Dictionary<string, object?>>(Decode(payload))!;
         claims[claim] = value;
         return Encode(JsonSerializer.SerializeToUtf8Bytes(claims));
-    }
-
-    string KeySet()
-    {
-        ECParameters parameters = _key.ExportParameters(false);
-        return JsonSerializer.Serialize(
-            new
-            {
-                keys = new[]
-                {
-                    new
-                    {
-                        kty = "EC",
-                        crv = "P-256",
-                        kid = "one",
-                        alg = "ES256",
-                        use = "sig",
-                        x = Encode(parameters.Q.X!),
-                        y = Encode(parameters.Q.Y!),
-                    },
-                },
-            }
-        );
-    }
-
-    async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                HttpListenerContext http = await _provider.GetContextAsync();
-                http.Response.ContentType = "application/json";
-                await http.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(KeySet()));
-                http.Response.Close();
-            }
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-        {
-            // The test has ended.
-        }
-    }
-
-    static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     static string Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
