@@ -10,7 +10,9 @@ namespace CallIntel.Sdk.IntegrationTests.Mutation;
 /// Stores which functions of the SQL package each test class calls, and how long it takes, so that only these classes
 /// run on a mutant of a function. The file contains sorted lines <c>class :: seconds :: functions</c>.
 /// </summary>
-/// <remarks>PostgreSQL does not count calls of SQL functions that it inlines; these functions have no coverage.</remarks>
+/// <remarks>
+/// PostgreSQL does not count calls of SQL functions that it inlines; these functions have no coverage.
+/// </remarks>
 sealed class Coverage
 {
     readonly Dictionary<string, (double Seconds, HashSet<string> Functions)> _classes = new(StringComparer.Ordinal);
@@ -102,9 +104,11 @@ sealed class Coverage
         _classes
             .OrderBy(c => c.Key, StringComparer.Ordinal)
             .Select(c =>
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{c.Key} :: {c.Value.Seconds} :: {string.Join(' ', c.Value.Functions.Order(StringComparer.Ordinal))}"
+                string.Join(
+                    " :: ",
+                    c.Key,
+                    c.Value.Seconds.ToString(CultureInfo.InvariantCulture),
+                    string.Join(' ', c.Value.Functions.Order(StringComparer.Ordinal))
                 )
             );
 }

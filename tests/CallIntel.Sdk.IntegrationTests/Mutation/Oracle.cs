@@ -195,7 +195,9 @@ sealed partial class Oracle(PostgresServer server, MigratedTemplate original, IR
         return [.. ListCases(type).Select(c => c.ToString()).Except(usable.Select(c => c.ToString()))];
     }
 
-    /// <summary>Lists the cases of a class that pass on the original package when the class runs in this order.</summary>
+    /// <summary>
+    /// Lists the cases of a class that pass on the original package when the class runs in this order.
+    /// </summary>
     Task<IReadOnlyList<Case>> ListUsableAsync(Type type) =>
         _usable
             .GetOrAdd(type, t => new Lazy<Task<IReadOnlyList<Case>>>(async () =>
