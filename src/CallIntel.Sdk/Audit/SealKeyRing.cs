@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Audit;
 
@@ -73,7 +74,7 @@ public sealed class SealKeyRing
                         : SealKey.FromPublicKey(name, key.GetProperty("public").GetBytesFromBase64())
                 );
             }
-            if (keys.Exists(k => k.CanSign) && IsOpenToOthers(path))
+            if (keys.Exists(k => k.CanSign) && PrivateFile.IsOpenToOthers(path))
                 throw SealKey.Invalid("The file with seal keys can be read or written by other users.");
             SealKey signs = keys.Find(k => k.Name == current)
                 ?? throw SealKey.Invalid("The file with seal keys does not contain its current key.");
@@ -99,14 +100,8 @@ public sealed class SealKeyRing
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = path + ".new";
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (FileStream stream = new(temporary, options))
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true }))
+        PrivateFile.WriteJson(path, json =>
         {
-            json.WriteStartObject();
             json.WriteString("current", Current.Name);
             json.WriteStartArray("keys");
             foreach (SealKey key in _keys)
@@ -119,9 +114,7 @@ public sealed class SealKeyRing
                 json.WriteEndObject();
             }
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <inheritdoc/>
@@ -129,11 +122,4 @@ public sealed class SealKeyRing
 
     static SealKey[] PublicOnly(SealKey[] keys) =>
         [.. keys.Select(k => SealKey.FromPublicKey(k.Name, k.ExportPublicKey()))];
-
-    static bool IsOpenToOthers(string path) =>
-        !OperatingSystem.IsWindows()
-        && (
-            File.GetUnixFileMode(path)
-            & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)
-        ) != 0;
 }

@@ -48,18 +48,7 @@ public sealed class SigningKeyRing
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            if (
-                !OperatingSystem.IsWindows()
-                && (
-                    File.GetUnixFileMode(path)
-                    & (
-                        UnixFileMode.GroupRead
-                        | UnixFileMode.OtherRead
-                        | UnixFileMode.GroupWrite
-                        | UnixFileMode.OtherWrite
-                    )
-                ) != 0
-            )
+            if (PrivateFile.IsOpenToOthers(path))
                 throw Unusable("The signing key file can be read or written by other users.", "Set its mode to 0600.");
 
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -98,14 +87,8 @@ public sealed class SigningKeyRing
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = path + ".new";
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (FileStream stream = new(temporary, options))
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true }))
+        PrivateFile.WriteJson(path, json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("current", Current.Id);
             json.WriteStartArray("keys");
             foreach (SigningKey key in _keys)
@@ -116,9 +99,7 @@ public sealed class SigningKeyRing
                 json.WriteEndObject();
             }
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <inheritdoc/>
