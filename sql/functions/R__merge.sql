@@ -271,14 +271,17 @@ begin
         update %s s
            set contact_id = coalesce(s.contact_id, e.merged_from, e.contact_id),
                member_id = coalesce(s.member_id, e.member_id),
-               duration_s = coalesce(s.duration_s, e.duration_s),
                outcome = case when s.outcome = 0 then e.outcome else s.outcome end,
                conversation_key = coalesce(e.conversation_key, s.conversation_key),
-               line_id = coalesce(s.line_id, e.line_id),
-               outcome_rank = coalesce(s.outcome_rank, e.outcome_rank)
+               outcome_rank = coalesce(s.outcome_rank, e.outcome_rank),
+               %s
           from unnest($2, $3) as x (former, present)
           join callintel_private.events e on e.org_id = $1 and e.id = x.former
-         where s.id = x.present$sql$, batch) using org, former, present;
+         where s.id = x.present$sql$,
+                   batch,
+                   callintel_private.for_columns(callintel_private.replaced_columns(),
+                                                 '%1$I = coalesce(s.%1$I, e.%1$I)'))
+      using org, former, present;
     update callintel_private.event_contents c set event_id = x.present, sealed_id = coalesce(c.sealed_id, x.former)
       from unnest(former, present) as x (former, present) where c.org_id = org and c.event_id = x.former;
     -- Embeddings and words do not move, because they are derived and are computed again. Parts are received again, or

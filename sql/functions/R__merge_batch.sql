@@ -43,45 +43,14 @@ declare
     people   record := callintel_private.contact_expressions(org);
 begin
     execute format($sql$
-        insert into callintel_private.events (
-            org_id,
-            id,
-            occurred_at,
-            source_id,
-            contact_id,
-            member_id,
-            duration_s,
-            channel,
-            direction,
-            outcome,
-            utc_offset_minutes,
-            external_id,
-            conversation_key,
-            line_id,
-            outcome_rank,
-            level,
-            merged_from)
-        select $1,
-               s.id,
-               s.occurred_at,
-               $2,
-               %s,
-               s.member_id,
-               s.duration_s,
-               s.channel,
-               s.direction,
-               s.outcome,
-               s.utc_offset_minutes,
-               s.external_id,
-               s.conversation_key,
-               s.line_id,
-               s.outcome_rank,
-               %s,
-               %s
+        insert into callintel_private.events (org_id, source_id, contact_id, level, merged_from, %s)
+        select $1, $2, %s, %s, %s, %s
           from %s s where s.id <> all ($3)$sql$,
+                   callintel_private.for_columns(callintel_private.copied_columns(), '%I'),
                    people.contact,
                    callintel_private.level_expression(org),
                    people.merged_from,
+                   callintel_private.for_columns(callintel_private.copied_columns(), 's.%I'),
                    batch)
       using org, source, known;
     get diagnostics inserted = row_count;

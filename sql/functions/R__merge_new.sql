@@ -36,27 +36,8 @@ begin
         known := callintel_private.find_known(org, batch);
         if cardinality(known) > 0 then
             execute format($sql$
-                select cardinality(callintel_private.find_stored(
-                    $1,
-                    null,
-                    $3,
-                    '{}',
-                    array_agg(s.id),
-                    array_agg(s.occurred_at),
-                    array_agg(s.contact_id),
-                    array_agg(s.member_id),
-                    array_agg(s.duration_s),
-                    array_agg(s.channel),
-                    array_agg(s.direction),
-                    array_agg(s.outcome),
-                    array_agg(s.utc_offset_minutes),
-                    array_agg(s.conversation_key),
-                    array_agg(s.line_id),
-                    array_agg(s.outcome_rank),
-                    array_agg(s.body_hash),
-                    array_agg(s.transcript_hash),
-                    array_agg(s.summary_hash))) = count(*)
-                  from %s s where s.id = any ($2)$sql$, batch) into handled
+                select cardinality(callintel_private.find_stored($1, null, $3, '{}', %s)) = count(*)
+                  from %s s where s.id = any ($2)$sql$, callintel_private.compared_arrays(), batch) into handled
               using org, known, callintel_private.writable_level(verified.permissions, verified.max_level);
         end if;
     end if;

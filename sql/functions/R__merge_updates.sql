@@ -44,7 +44,7 @@ begin
                         else coalesce(e.merged_from, e.contact_id) end as next_origin,
                    coalesce(s.member_id, e.member_id) as next_member,
                    callintel_private.is_earlier(s.modified_at, s.outcome_rank, e.outcome_rank) as is_earlier
-              from %s s join callintel_private.events e on e.org_id = $1 and e.id = s.id and e.id = any ($3)
+              from %1$s s join callintel_private.events e on e.org_id = $1 and e.id = s.id and e.id = any ($3)
              where s.id = any ($3) and ($2 is null or e.member_id = $2)
         ), incoming as (
             select r.*, coalesce(m.id, r.next_origin) as next_contact,
@@ -63,12 +63,10 @@ begin
                                 then coalesce((select r.level from callintel_private.privacy_rules r
                                                 where r.org_id = $1 and r.contact_id = t.next_contact), 0)
                                 else e.level end,
-                   duration_s = coalesce(t.duration_s, e.duration_s),
-                   utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes),
                    -- Stays, because it may have become that of the parent's parent.
                    conversation_key = coalesce(e.conversation_key, t.conversation_key),
-                   line_id = coalesce(t.line_id, e.line_id),
-                   outcome_rank = coalesce(t.outcome_rank, e.outcome_rank)
+                   outcome_rank = coalesce(t.outcome_rank, e.outcome_rank),
+                   %2$s
               from incoming t left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
              where e.org_id = $1 and e.id = t.id and e.id = any ($3)
                and coalesce(d.modified_at <= t.modified_at, true) and not t.is_earlier
@@ -76,11 +74,9 @@ begin
                     or t.outcome <> 0 and t.outcome <> e.outcome
                     or (t.next_contact, t.next_member, t.next_merged)
                        is distinct from (e.contact_id, e.member_id, e.merged_from)
-                    or t.duration_s <> coalesce(e.duration_s, -1)
-                    or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768)
                     or t.conversation_key is not null and e.conversation_key is null
-                    or t.line_id is not null and t.line_id is distinct from e.line_id
-                    or t.outcome_rank is not null and t.outcome_rank is distinct from e.outcome_rank)
+                    or t.outcome_rank is not null and t.outcome_rank is distinct from e.outcome_rank
+                    or %3$s)
             returning e.id, e.contact_id, e.member_id, e.level, t.former_time, t.former_contact, t.former_member,
                       t.former_level
         ), left_behind as (
@@ -101,7 +97,13 @@ begin
                    as g
              group by g.member_id, g.level, g.contact_id, g.is_members
         )
-        select array_agg(id) from changed$sql$, batch) into changed
+        select array_agg(id) from changed$sql$,
+                   batch,
+                   callintel_private.for_columns(callintel_private.replaced_columns(),
+                                                 '%1$I = coalesce(t.%1$I, e.%1$I)'),
+                   callintel_private.for_columns(callintel_private.replaced_columns(),
+                                                 't.%1$I is not null and t.%1$I is distinct from e.%1$I',
+                                                 ' or ')) into changed
       using org, self, ids, highest, callintel_private.has_merged_contacts(org);
     return coalesce(changed, '{}');
 end $$;
@@ -242,11 +244,9 @@ begin
                        t.outcome,
                        t.contact_id,
                        t.member_id,
-                       t.duration_s,
-                       t.utc_offset_minutes,
                        t.conversation_key,
-                       t.line_id,
                        t.outcome_rank,
+                       %2$s,
                        t.body is null,
                        t.body_hash,
                        t.transcript is null,
@@ -257,16 +257,11 @@ begin
                        filter (where t.contact_id is not null))[1] as contact_id,
                    (array_agg(t.member_id order by t.place desc, t.row desc)
                        filter (where t.member_id is not null))[1] as member_id,
-                   (array_agg(t.duration_s order by t.place desc, t.row desc)
-                       filter (where t.duration_s is not null))[1] as duration_s,
-                   (array_agg(t.utc_offset_minutes order by t.place desc, t.row desc)
-                       filter (where t.utc_offset_minutes is not null))[1] as utc_offset_minutes,
+                   %3$s,
                    (array_agg(t.outcome order by t.place desc, t.row desc)
                        filter (where t.outcome <> 0))[1] as outcome,
                    (array_agg(t.conversation_key order by t.place desc, t.row desc)
                        filter (where t.conversation_key is not null))[1] as conversation_key,
-                   (array_agg(t.line_id order by t.place desc, t.row desc)
-                       filter (where t.line_id is not null))[1] as line_id,
                    max(t.outcome_rank) as outcome_rank,
                    (array_agg(t.body order by t.place desc, t.row desc)
                        filter (where t.body is not null))[1] as body,
@@ -285,12 +280,10 @@ begin
             update %1$s s
                set contact_id = f.contact_id,
                    member_id = f.member_id,
-                   duration_s = f.duration_s,
-                   utc_offset_minutes = f.utc_offset_minutes,
                    outcome = coalesce(f.outcome, 0),
                    conversation_key = f.conversation_key,
-                   line_id = f.line_id,
                    outcome_rank = f.outcome_rank,
+                   %4$s,
                    body = f.body,
                    body_hash = f.body_hash,
                    transcript = f.transcript,
@@ -301,7 +294,15 @@ begin
         )
         delete from %1$s s
          using merged f
-         where s.id = f.id and s.id = any ($2) and s.ctid <> f.last$sql$, batch) using org, repeated;
+         where s.id = f.id and s.id = any ($2) and s.ctid <> f.last$sql$,
+                   batch,
+                   callintel_private.for_columns(callintel_private.replaced_columns(), 't.%I'),
+                   callintel_private.for_columns(
+                       callintel_private.replaced_columns(),
+                       '(array_agg(t.%1$I order by t.place desc, t.row desc) filter (where t.%1$I is not null))[1] '
+                       'as %1$I'),
+                   callintel_private.for_columns(callintel_private.replaced_columns(), '%1$I = f.%1$I'))
+      using org, repeated;
 end $$;
 
 reset role;

@@ -5,6 +5,23 @@
 -- The four functions that read events take a token and open the context themselves, so that a read is one statement. A
 -- null token stands for the context that the transaction already has.
 
+set role callintel_definer;
+
+-- Opens the context by a token, or verifies that of the transaction where the token is null. Returns the org.
+create or replace function callintel_private.open_org(token bytea) returns uuid language plpgsql as $$
+declare
+    opened text;
+begin
+    if token is null then
+        perform from callintel_private.session_context;
+    else
+        opened := callintel.begin_session(token);
+    end if;
+    -- Cut as in trusted_context.
+    return left(current_setting('callintel.context', true), 36)::uuid;
+end $$;
+grant execute on function callintel_private.open_org to callintel_member;
+
 set role callintel_member;
 
 create or replace function callintel.read_events(
@@ -16,25 +33,11 @@ create or replace function callintel.read_events(
     channel smallint,
     before uuid,
     page integer)
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel_ smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid)
+    returns setof callintel.events
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    opened    text;
     org       uuid;
     from_time timestamptz := coalesce(range_from, '-infinity');
     to_time   timestamptz := coalesce(range_to, 'infinity');
@@ -45,30 +48,12 @@ declare
                                          else callintel_private.lowest_id(range_to + interval '999 microseconds') end);
     most      integer := least(page, 5000);
 begin
-    if token is null then
-        perform from callintel_private.session_context;
-    else
-        opened := callintel.begin_session(token);
-    end if;
-    -- Cut as in trusted_context.
-    org := left(current_setting('callintel.context', true), 36)::uuid;
+    org := callintel_private.open_org(token);
     -- One statement for each index, so that each has its own plan.
     if contact is not null then
         return query
-        select e.id,
-               e.occurred_at,
-               e.utc_offset_minutes,
-               e.channel,
-               e.direction,
-               e.outcome,
-               e.contact_id,
-               e.member_id,
-               e.duration_s,
-               e.source_id,
-               e.external_id,
-               e.conversation_key,
-               e.line_id
-          from callintel_private.events e
+        select e.*
+          from callintel_private.readable_events e
          where e.org_id = org and e.contact_id = contact and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
            and (member is null or e.member_id = member)
@@ -76,40 +61,16 @@ begin
          order by e.id desc limit most;
     elsif member is not null then
         return query
-        select e.id,
-               e.occurred_at,
-               e.utc_offset_minutes,
-               e.channel,
-               e.direction,
-               e.outcome,
-               e.contact_id,
-               e.member_id,
-               e.duration_s,
-               e.source_id,
-               e.external_id,
-               e.conversation_key,
-               e.line_id
-          from callintel_private.events e
+        select e.*
+          from callintel_private.readable_events e
          where e.org_id = org and e.member_id = member and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
            and (read_events.channel is null or e.channel = read_events.channel)
          order by e.id desc limit most;
     else
         return query
-        select e.id,
-               e.occurred_at,
-               e.utc_offset_minutes,
-               e.channel,
-               e.direction,
-               e.outcome,
-               e.contact_id,
-               e.member_id,
-               e.duration_s,
-               e.source_id,
-               e.external_id,
-               e.conversation_key,
-               e.line_id
-          from callintel_private.events e
+        select e.*
+          from callintel_private.readable_events e
          where e.org_id = org and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
            and (read_events.channel is null or e.channel = read_events.channel)
@@ -130,41 +91,16 @@ create or replace function callintel.read_events_with_content(
     channel smallint,
     before uuid,
     page integer)
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel_ smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid,
-        has_content boolean,
-        body bytea,
-        transcript bytea,
-        summary bytea,
-        sealed_id uuid)
+    returns setof callintel_private.events_with_content
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    opened text;
-    org    uuid;
+    org uuid;
 begin
-    if token is null then
-        perform from callintel_private.session_context;
-    else
-        opened := callintel.begin_session(token);
-    end if;
-    -- Cut as in trusted_context.
-    org := left(current_setting('callintel.context', true), 36)::uuid;
+    org := callintel_private.open_org(token);
     return query
-    select e.*, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
+    select c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id, e.*
       from callintel.read_events(
           null,
           range_from,
@@ -182,49 +118,17 @@ comment on function callintel.read_events_with_content is
     'most 1000 rows.';
 
 create or replace function callintel.find_event(token bytea, event uuid)
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid)
+    returns setof callintel.events
     language plpgsql rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    opened text;
-    org    uuid;
+    org uuid;
 begin
-    if token is null then
-        perform from callintel_private.session_context;
-    else
-        opened := callintel.begin_session(token);
-    end if;
-    -- Cut as in trusted_context.
-    org := left(current_setting('callintel.context', true), 36)::uuid;
+    org := callintel_private.open_org(token);
     return query
-    select e.id,
-           e.occurred_at,
-           e.utc_offset_minutes,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.source_id,
-           e.external_id,
-           e.conversation_key,
-           e.line_id
-      from callintel_private.events e
+    select e.*
+      from callintel_private.readable_events e
      where e.org_id = org and e.id = event;
 end $$;
 comment on function callintel.find_event is
@@ -232,65 +136,64 @@ comment on function callintel.find_event is
     'event.';
 
 create or replace function callintel.find_event_with_content(token bytea, event uuid)
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid,
-        has_content boolean,
-        body bytea,
-        transcript bytea,
-        summary bytea,
-        sealed_id uuid)
+    returns setof callintel_private.events_with_content
     language plpgsql rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    opened text;
-    org    uuid;
+    org uuid;
 begin
-    if token is null then
-        perform from callintel_private.session_context;
-    else
-        opened := callintel.begin_session(token);
-    end if;
-    -- Cut as in trusted_context.
-    org := left(current_setting('callintel.context', true), 36)::uuid;
+    org := callintel_private.open_org(token);
     return query
-    select e.id,
-           e.occurred_at,
-           e.utc_offset_minutes,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.source_id,
-           e.external_id,
-           e.conversation_key,
-           e.line_id,
-           c.event_id is not null,
-           c.body::bytea,
-           c.transcript::bytea,
-           c.summary::bytea,
-           c.sealed_id
-      from callintel_private.events e
-      left join callintel_private.event_contents c on c.org_id = org and c.event_id = event
+    select e.*
+      from callintel_private.events_with_content e
      where e.org_id = org and e.id = event;
 end $$;
 comment on function callintel.find_event_with_content is
     'Opens the context as callintel.read_events does and returns one event with the encrypted content that the session '
     'may read; no row if the session may see no such event.';
+
+create or replace function callintel.read_conversation(event uuid) returns setof callintel.events
+    language plpgsql stable rows 10 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org    uuid := (select c.org_id from callintel_private.session_context c);
+    gap    interval := callintel_private.conversation_gap();
+    asked  record;
+    found  uuid[];
+begin
+    select e.occurred_at, e.conversation_key into asked
+      from callintel_private.events e
+     where e.org_id = org and e.id = event;
+    found := array(
+        with placed as (
+            select e.id, e.occurred_at, coalesce(e.occurred_at > lag(e.occurred_at) over same_key + gap, true) as begins
+              from callintel_private.events e
+             where e.org_id = org
+               and (e.id = event
+                    or e.conversation_key = asked.conversation_key
+                       and e.id between callintel_private.lowest_id(asked.occurred_at - interval '1 day')
+                                    and callintel_private.lowest_id(asked.occurred_at + interval '1 day'))
+            window same_key as (partition by e.conversation_key order by e.occurred_at, e.id)
+        ), numbered as (
+            select p.*, count(*) filter (where p.begins) over (order by p.occurred_at, p.id) as number from placed p
+        )
+        select n.id
+          from numbered n
+         where n.number = (select x.number from numbered x where x.id = event)
+         order by n.id);
+    return query
+    select e.*
+      from callintel_private.readable_events e
+     where e.org_id = org and e.id = any (found)
+       -- The first and the last id prune the months.
+       and e.id >= found[1] and e.id <= found[cardinality(found)]
+     order by e.occurred_at, e.id;
+end $$;
+comment on function callintel.read_conversation is
+    'Returns the events of the conversation that an event belongs to, ordered by time, as far as the session may '
+    'see them; no row if the session may not see the event.';
 
 -- The first and the last id prune the months.
 create or replace function callintel.read_event_details(ids uuid[])
@@ -381,6 +284,7 @@ grant execute on function
     callintel.read_events_with_content,
     callintel.find_event,
     callintel.find_event_with_content,
+    callintel.read_conversation,
     callintel.read_event_details,
     callintel.read_event_parts,
     callintel.read_event_participants

@@ -13,25 +13,11 @@ create or replace function callintel.read_events_forward(
     channel smallint,
     following uuid,
     page integer)
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel_ smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid)
+    returns setof callintel.events
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    opened    text;
     org       uuid;
     found     uuid[];
     from_time timestamptz := coalesce(range_from, '-infinity');
@@ -43,13 +29,7 @@ declare
                            else callintel_private.lowest_id(range_to + interval '999 microseconds') end;
     most      integer := least(page, 5000);
 begin
-    if token is null then
-        perform from callintel_private.session_context;
-    else
-        opened := callintel.begin_session(token);
-    end if;
-    -- Cut as in trusted_context.
-    org := left(current_setting('callintel.context', true), 36)::uuid;
+    org := callintel_private.open_org(token);
     following := coalesce(following, '00000000-0000-0000-0000-000000000000');
     if contact is not null then
         found := array(
@@ -78,20 +58,8 @@ begin
              order by e.id limit most);
     end if;
     return query
-    select e.id,
-           e.occurred_at,
-           e.utc_offset_minutes,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.source_id,
-           e.external_id,
-           e.conversation_key,
-           e.line_id
-      from callintel_private.events e
+    select e.*
+      from callintel_private.readable_events e
      where e.org_id = org and e.id = any (found)
        -- The first and the last id prune the months.
        and e.id >= found[1] and e.id <= found[cardinality(found)]
@@ -110,41 +78,16 @@ create or replace function callintel.read_events_forward_with_content(
     channel smallint,
     following uuid,
     page integer)
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel_ smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid,
-        has_content boolean,
-        body bytea,
-        transcript bytea,
-        summary bytea,
-        sealed_id uuid)
+    returns setof callintel_private.events_with_content
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    opened text;
-    org    uuid;
+    org uuid;
 begin
-    if token is null then
-        perform from callintel_private.session_context;
-    else
-        opened := callintel.begin_session(token);
-    end if;
-    -- Cut as in trusted_context.
-    org := left(current_setting('callintel.context', true), 36)::uuid;
+    org := callintel_private.open_org(token);
     return query
-    select e.*, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
+    select c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id, e.*
       from callintel.read_events_forward(
           null,
           range_from,
@@ -167,20 +110,7 @@ create or replace function callintel.find_events_by_external_id(
     reported_id text,
     range_from timestamptz,
     range_to timestamptz)
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid)
+    returns setof callintel.events
     language plpgsql stable rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -195,20 +125,8 @@ declare
                          from callintel_private.sync_sources s where s.org_id = org and s.name = source);
 begin
     return query
-    select e.id,
-           e.occurred_at,
-           e.utc_offset_minutes,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.source_id,
-           e.external_id,
-           e.conversation_key,
-           e.line_id
-      from callintel_private.events e
+    select e.*
+      from callintel_private.readable_events e
      where e.org_id = org and e.id >= lowest and e.id < ending and e.source_id = reporting
        and e.external_id = reported_id
      order by e.id desc;

@@ -1,7 +1,8 @@
 -- purpose: finding events by the words of their contents
--- rank_lexemes belongs to callintel_search, for which the index of lexemes can be used. It is told what the session may
--- see, and counts, weighs and returns nothing else: a content that the session may not see changes neither the rows nor
--- their scores. Its callers look up what it returned under the policies of callintel_member (ADR 0042).
+-- rank_lexemes belongs to callintel_search, for which the index of lexemes can be used. Its parameters say what the
+-- session may see, and it counts, weighs and returns nothing else: a content that the session may not see changes
+-- neither the rows nor their scores. Its callers look up what it returned under the policies of callintel_member
+-- (ADR 0042).
 
 set role callintel_search;
 
@@ -284,25 +285,7 @@ comment on function callintel.search_contact is
     'Returns the newest events of a contact that is not excluded from search, at most 1000.';
 
 create or replace function callintel.read_found_events(ids uuid[])
-    returns table (
-        id uuid,
-        occurred_at timestamptz,
-        utc_offset_minutes smallint,
-        channel smallint,
-        direction smallint,
-        outcome smallint,
-        contact_id uuid,
-        member_id uuid,
-        duration_s integer,
-        source_id uuid,
-        external_id text,
-        conversation_key uuid,
-        line_id uuid,
-        has_content boolean,
-        body bytea,
-        transcript bytea,
-        summary bytea,
-        sealed_id uuid)
+    returns setof callintel_private.events_with_content
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -313,25 +296,8 @@ declare
     highest uuid := (select i from unnest(wanted) i order by i desc limit 1);
 begin
     return query
-    select e.id,
-           e.occurred_at,
-           e.utc_offset_minutes,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.source_id,
-           e.external_id,
-           e.conversation_key,
-           e.line_id,
-           c.event_id is not null,
-           c.body::bytea,
-           c.transcript::bytea,
-           c.summary::bytea,
-           c.sealed_id
-      from callintel_private.events e
+    select c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id, e.*
+      from callintel_private.readable_events e
       left join callintel_private.event_contents c on c.org_id = org and c.event_id = e.id
        and c.event_id between lowest and highest
      where e.org_id = org and e.id = any (wanted) and e.id between lowest and highest;

@@ -47,23 +47,7 @@ select org_id, contact_id, member_id
   from callintel_private.privacy_rule_members offset 0;
 comment on view callintel.privacy_rule_members is 'The members who may see a restricted contact.';
 
-create or replace view callintel.events with (security_barrier) as
-select org_id,
-       id,
-       occurred_at,
-       source_id,
-       contact_id,
-       member_id,
-       duration_s,
-       channel,
-       direction,
-       outcome,
-       utc_offset_minutes,
-       external_id,
-       conversation_key,
-       line_id
-  from callintel_private.events order by id desc offset 0;
-comment on view callintel.events is 'The metadata of calls, messages and voicemails, newest first.';
+-- callintel.events is in functions/R__event_columns.sql, beside the other lists of its columns.
 
 create or replace view callintel.event_details with (security_barrier) as
 select org_id,

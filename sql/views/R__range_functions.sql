@@ -17,21 +17,8 @@ declare
     ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     return query
-    select e.org_id,
-           e.id,
-           e.occurred_at,
-           e.source_id,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.utc_offset_minutes,
-           e.external_id,
-           e.conversation_key,
-           e.line_id
-      from callintel_private.events e
+    select e.*
+      from callintel_private.readable_events e
      where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
        and e.occurred_at < range_to;
 end $$;
@@ -46,21 +33,8 @@ declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
-    select e.org_id,
-           e.id,
-           e.occurred_at,
-           e.source_id,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.utc_offset_minutes,
-           e.external_id,
-           e.conversation_key,
-           e.line_id
-      from callintel_private.events e
+    select e.*
+      from callintel_private.readable_events e
      where e.org_id = org and e.contact_id = contact;
 end $$;
 comment on function callintel.events_of is 'Returns the events of a contact, as rows of callintel.events.';
@@ -73,21 +47,8 @@ declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
-    select e.org_id,
-           e.id,
-           e.occurred_at,
-           e.source_id,
-           e.contact_id,
-           e.member_id,
-           e.duration_s,
-           e.channel,
-           e.direction,
-           e.outcome,
-           e.utc_offset_minutes,
-           e.external_id,
-           e.conversation_key,
-           e.line_id
-      from callintel_private.events e
+    select e.*
+      from callintel_private.readable_events e
      where e.org_id = org and e.id = any (ids);
 end $$;
 comment on function callintel.events_by_id is 'Returns the events with these ids, as rows of callintel.events.';

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace CallIntel.Sdk.EntityFrameworkCore;
 
 /// <summary>
-/// Maps the entities to the fenced views. The column of a property has the same name in snake case, and codes are
-/// smallint.
+/// Maps the entities to the fenced views. The column of a property has the same name in snake case, where
+/// <c>Seconds</c> at the end becomes <c>_s</c>, and codes are smallint.
 /// </summary>
 static class EntityMapping
 {
@@ -13,17 +13,12 @@ static class EntityMapping
 
     internal static void AddEntities(ModelBuilder model)
     {
-        model.Entity<EventEntity>(entity =>
-        {
-            entity.ToView("events", Schema).HasKey(e => e.Id);
-            entity.Property(e => e.DurationSeconds).HasColumnName("duration_s");
-        });
+        model.Entity<EventEntity>().ToView("events", Schema).HasKey(e => e.Id);
         model.Entity<EventDetailsEntity>().ToView("event_details", Schema).HasKey(e => e.EventId);
-        model.Entity<EventParticipantEntity>(entity =>
-        {
-            entity.ToView("event_participants", Schema).HasKey(e => new { e.EventId, e.Ordinal });
-            entity.Property(e => e.DurationSeconds).HasColumnName("duration_s");
-        });
+        model
+            .Entity<EventParticipantEntity>()
+            .ToView("event_participants", Schema)
+            .HasKey(e => new { e.EventId, e.Ordinal });
         model.Entity<ContactEntity>().ToView("contacts", Schema).HasKey(e => e.Id);
         model.Entity<LineEntity>(entity =>
         {
@@ -47,11 +42,14 @@ static class EntityMapping
         foreach (IMutableProperty property in entity.GetProperties())
         {
             if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
-                property.SetColumnName(SnakeCase(property.Name));
+                property.SetColumnName(ColumnOf(property.Name));
             if (property.ClrType.IsEnum)
                 property.SetProviderClrType(typeof(short));
         }
     }
+
+    static string ColumnOf(string property) =>
+        SnakeCase(property.EndsWith("Seconds", StringComparison.Ordinal) ? property[..^"econds".Length] : property);
 
     static string SnakeCase(string name) =>
         string.Concat(

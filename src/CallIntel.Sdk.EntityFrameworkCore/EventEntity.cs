@@ -13,7 +13,7 @@ public sealed class EventEntity
     /// <summary>When the event began, in UTC.</summary>
     public DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>The source that delivered the event.</summary>
+    /// <summary>The source that reported the event.</summary>
     public Guid SourceId { get; init; }
 
     /// <summary>The other party. Null: its number was withheld.</summary>

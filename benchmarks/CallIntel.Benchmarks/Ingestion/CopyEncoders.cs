@@ -118,6 +118,11 @@ static class CopyEncoders
         await WriteAsync(copy, row.BodyHash, NpgsqlDbType.Bigint);
         await WriteAsync(copy, row.TranscriptHash, NpgsqlDbType.Bigint);
         await WriteAsync(copy, row.SummaryHash, NpgsqlDbType.Bigint);
+        await WriteAsync(copy, row.ConversationKey, NpgsqlDbType.Uuid);
+        await WriteAsync(copy, row.Line, NpgsqlDbType.Uuid);
+        await WriteAsync(copy, row.OutcomeRank, NpgsqlDbType.Smallint);
+        for (int later = 21; later < EventColumns.All.Count; later++)
+            await copy.WriteNullAsync();
     }
 
     static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type)

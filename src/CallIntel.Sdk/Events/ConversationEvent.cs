@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Tenancy;
+using Npgsql;
 
 namespace CallIntel.Sdk.Events;
 
@@ -79,6 +80,59 @@ public sealed record ConversationEvent
     /// <value>The default value is empty.</value>
     [PseudonymousData]
     public IReadOnlyList<ConversationParty> OtherParties { get; init; } = [];
+
+    /// <summary>The columns of <c>callintel.events</c> that <see cref="Read"/> reads, in this order.</summary>
+    internal static readonly string[] Columns =
+    [
+        "id",
+        "occurred_at",
+        "utc_offset_minutes",
+        "channel",
+        "direction",
+        "outcome",
+        "contact_id",
+        "member_id",
+        "duration_s",
+        "source_id",
+        "external_id",
+        "conversation_key",
+        "line_id",
+    ];
+
+    /// <summary>
+    /// The metadata that exports for data subjects contain, by name: all except references to contacts, members and
+    /// lines, which other people and the org share.
+    /// </summary>
+    internal static readonly (string Name, Func<ConversationEvent, object?> Get)[] ExportedMetadata =
+    [
+        ("id", e => e.Id),
+        ("occurred_at", e => e.OccurredAt),
+        ("channel", e => e.Channel),
+        ("direction", e => e.Direction),
+        ("outcome", e => e.Outcome),
+        ("duration_seconds", e => e.Duration?.TotalSeconds),
+        ("external_id", e => e.ExternalId),
+    ];
+
+    internal static ConversationEvent Read(NpgsqlDataReader row)
+    {
+        DateTimeOffset time = row.GetFieldValue<DateTimeOffset>(1);
+        return new ConversationEvent
+        {
+            Id = row.GetGuid(0),
+            OccurredAt = row.IsDBNull(2) ? time : time.ToOffset(TimeSpan.FromMinutes(row.GetInt16(2))),
+            Channel = (EventChannel)row.GetInt16(3),
+            Direction = (EventDirection)row.GetInt16(4),
+            Outcome = (EventOutcome)row.GetInt16(5),
+            Contact = row.IsDBNull(6) ? null : new ContactId(row.GetGuid(6)),
+            Member = row.IsDBNull(7) ? null : new MemberId(row.GetGuid(7)),
+            Duration = row.IsDBNull(8) ? null : TimeSpan.FromSeconds(row.GetInt32(8)),
+            SourceId = row.GetGuid(9),
+            ExternalId = row.IsDBNull(10) ? null : row.GetString(10),
+            ConversationKey = row.IsDBNull(11) ? null : row.GetGuid(11),
+            Line = row.IsDBNull(12) ? null : new LineId(row.GetGuid(12)),
+        };
+    }
 
     /// <summary>Returns the kind of event only; personal data is not included.</summary>
     public override string ToString() => $"{nameof(ConversationEvent)} {{ {Channel} {Direction} {Outcome} *** }}";

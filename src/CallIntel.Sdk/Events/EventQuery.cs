@@ -11,25 +11,27 @@ namespace CallIntel.Sdk.Events;
 /// </summary>
 static class EventQuery
 {
-    const string Metadata =
-        "select id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s,"
-        + " source_id, external_id, conversation_key, line_id";
+    const int Arguments = 8;
+    const string Page = " from callintel.read_events($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string ContentPage = " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string ForwardPage = " from callintel.read_events_forward($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string ForwardContentPage =
+        " from callintel.read_events_forward_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
 
-    const string PageColumns =
-        "select id, occurred_at, utc_offset_minutes, channel_, direction, outcome, contact_id, member_id, duration_s,"
-        + " source_id, external_id, conversation_key, line_id";
+    /// <summary>Selects the columns that <see cref="ConversationEvent.Read"/> reads.</summary>
+    internal static readonly string Metadata = "select " + string.Join(", ", ConversationEvent.Columns);
 
-    const string Content = ", has_content, body, transcript, summary, sealed_id";
-    const string PageSql = PageColumns + " from callintel.read_events($1, $2, $3, $4, $5, $6, $7, $8)";
-    const string PageWithContentSql =
-        PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
-    const string ForwardSql = PageColumns + " from callintel.read_events_forward($1, $2, $3, $4, $5, $6, $7, $8)";
-    const string ForwardWithContentSql =
-        PageColumns + Content + " from callintel.read_events_forward_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
-    const string ByExternalIdSql = Metadata + " from callintel.find_events_by_external_id($1, $2, $3, $4)";
-    const string FindSql = Metadata + " from callintel.find_event($1, $2)";
-    const string ConversationSql = Metadata + " from callintel.read_conversation($1)";
-    const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1, $2)";
+    /// <summary>Selects the columns that <see cref="MapStored"/> reads.</summary>
+    internal static readonly string WithContent = Metadata + ", has_content, body, transcript, summary, sealed_id";
+
+    static readonly string PageSql = Metadata + Page;
+    static readonly string PageWithContentSql = WithContent + ContentPage;
+    static readonly string ForwardSql = Metadata + ForwardPage;
+    static readonly string ForwardWithContentSql = WithContent + ForwardContentPage;
+    static readonly string ByExternalIdSql = Metadata + " from callintel.find_events_by_external_id($1, $2, $3, $4)";
+    static readonly string FindSql = Metadata + " from callintel.find_event($1, $2)";
+    static readonly string ConversationSql = Metadata + " from callintel.read_conversation($1)";
+    static readonly string FindWithContentSql = WithContent + " from callintel.find_event_with_content($1, $2)";
 
     static readonly ProtectedColumn[] ContentColumns =
     [
@@ -40,7 +42,7 @@ static class EventQuery
 
     static readonly ProtectedRead PageWithContent = new(
         PageWithContentSql,
-        8,
+        Arguments,
         ContentColumns,
         events: "id",
         contacts: "contact_id"
@@ -48,7 +50,7 @@ static class EventQuery
 
     static readonly ProtectedRead ForwardWithContent = new(
         ForwardWithContentSql,
-        8,
+        Arguments,
         ContentColumns,
         events: "id",
         contacts: "contact_id"
@@ -109,36 +111,19 @@ static class EventQuery
         return command;
     }
 
-    internal static StoredEvent MapStored(NpgsqlDataReader row) =>
-        row.GetBoolean(13)
-            ? new StoredEvent(
-                Map(row),
-                true,
-                Envelope(row, 14),
-                Envelope(row, 15),
-                Envelope(row, 16),
-                row.IsDBNull(17) ? null : row.GetGuid(17)
-            )
-            : new StoredEvent(Map(row), false, null, null, null, null);
-
-    internal static ConversationEvent Map(NpgsqlDataReader row)
+    internal static StoredEvent MapStored(NpgsqlDataReader row)
     {
-        DateTimeOffset time = row.GetFieldValue<DateTimeOffset>(1);
-        return new ConversationEvent
-        {
-            Id = row.GetGuid(0),
-            OccurredAt = row.IsDBNull(2) ? time : time.ToOffset(TimeSpan.FromMinutes(row.GetInt16(2))),
-            Channel = (EventChannel)row.GetInt16(3),
-            Direction = (EventDirection)row.GetInt16(4),
-            Outcome = (EventOutcome)row.GetInt16(5),
-            Contact = row.IsDBNull(6) ? null : new ContactId(row.GetGuid(6)),
-            Member = row.IsDBNull(7) ? null : new MemberId(row.GetGuid(7)),
-            Duration = row.IsDBNull(8) ? null : TimeSpan.FromSeconds(row.GetInt32(8)),
-            SourceId = row.GetGuid(9),
-            ExternalId = row.IsDBNull(10) ? null : row.GetString(10),
-            ConversationKey = row.IsDBNull(11) ? null : row.GetGuid(11),
-            Line = row.IsDBNull(12) ? null : new LineId(row.GetGuid(12)),
-        };
+        int content = ConversationEvent.Columns.Length;
+        return row.GetBoolean(content)
+            ? new StoredEvent(
+                ConversationEvent.Read(row),
+                true,
+                Envelope(row, content + 1),
+                Envelope(row, content + 2),
+                Envelope(row, content + 3),
+                row.IsDBNull(content + 4) ? null : row.GetGuid(content + 4)
+            )
+            : new StoredEvent(ConversationEvent.Read(row), false, null, null, null, null);
     }
 
     static byte[]? Envelope(NpgsqlDataReader row, int ordinal) =>

@@ -149,7 +149,7 @@ public sealed class EventReader
         ArgumentException.ThrowIfNullOrEmpty(externalId);
         range?.ThrowIfInvalid();
         return await _session
-            .ListAsync(EventQuery.FindByExternalId(source, externalId, range), EventQuery.Map, cancellationToken)
+            .ListAsync(EventQuery.FindByExternalId(source, externalId, range), ConversationEvent.Read, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -169,7 +169,7 @@ public sealed class EventReader
         CancellationToken cancellationToken = default
     ) =>
         await _session
-            .ListAsync(EventQuery.Conversation(eventId), EventQuery.Map, cancellationToken)
+            .ListAsync(EventQuery.Conversation(eventId), ConversationEvent.Read, cancellationToken)
             .ConfigureAwait(false);
 
     async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(
@@ -228,7 +228,7 @@ public sealed class EventReader
                     cancellationToken
                 )
                 .ConfigureAwait(false)
-            : await _session.CallAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
+            : await _session.CallAsync(command, ConversationEvent.Read, cancellationToken).ConfigureAwait(false);
         return withDetails
             ? await DetailsReader.AddAsync(_encryption, page, reason, cancellationToken).ConfigureAwait(false)
             : page;

@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Audit;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -15,17 +16,12 @@ static class SearchCommands
         + " from callintel.search_texts($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
     const string ContactSql = "select event_id from callintel.search_contact($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string Found = " from callintel.read_found_events($1)";
     const string StateSql =
         "select is_enabled, language, key_version, is_complete, indexed_at from callintel.search_state()";
 
-    const string MetadataSql =
-        "select id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s,"
-        + " source_id, external_id, conversation_key, line_id";
-
-    const string FoundSql = MetadataSql + " from callintel.read_found_events($1)";
-
-    const string FoundWithContentSql =
-        MetadataSql + ", has_content, body, transcript, summary, sealed_id from callintel.read_found_events($1)";
+    static readonly string FoundSql = EventQuery.Metadata + Found;
+    static readonly string FoundWithContentSql = EventQuery.WithContent + Found;
 
     /// <summary>The content of the events of one page.</summary>
     internal static readonly ProtectedRead PageWithContent = new(

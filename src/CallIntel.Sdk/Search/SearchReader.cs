@@ -298,7 +298,7 @@ public sealed partial class SearchReader
                     cancellationToken
                 )
                 .ConfigureAwait(false)
-            : await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
+            : await _session.ListAsync(command, ConversationEvent.Read, cancellationToken).ConfigureAwait(false);
         return events.ToDictionary(e => e.Id);
     }
 

@@ -1,12 +1,11 @@
+using CallIntel.Sdk.Ingestion.Staging;
 using static CallIntel.Sdk.SubjectRequests.DataMapTable;
 
 namespace CallIntel.Sdk.SubjectRequests;
 
 public static partial class DataMap
 {
-    const string EventFacts =
-        "channel direction duration_s external_id id line_id occurred_at outcome outcome_rank source_id "
-        + "conversation_key utc_offset_minutes";
+    static string EventMetadata => string.Join(' ', EventColumns.Metadata.Select(column => column.Name));
 
     /// <summary>Why a certificate names events that an erased contact took part in.</summary>
     internal const string BelongsToOthers =
@@ -19,7 +18,7 @@ public static partial class DataMap
                 "one call or message each",
                 SubjectPath.Contact,
                 ErasureAction.Delete,
-                $"pseudonymous @contact_id @merged_from member_id; metadata {EventFacts}; operational org_id level",
+                $"pseudonymous @contact_id @merged_from member_id; metadata source_id {EventMetadata}; operational org_id level",
                 "an event of several people that the contact did not send stays with another participant"
             ),
             Parse(
@@ -27,7 +26,7 @@ public static partial class DataMap
                 "events whose time is outside of the month of their id, until operations repair them",
                 SubjectPath.Contact,
                 ErasureAction.Delete,
-                $"pseudonymous @contact_id @merged_from member_id; metadata {EventFacts}; "
+                $"pseudonymous @contact_id @merged_from member_id; metadata source_id {EventMetadata}; "
                     + "operational org_id level quarantined_at"
             ),
             Parse(
@@ -89,8 +88,7 @@ public static partial class DataMap
                 ErasureAction.Keep,
                 "content body transcript summary body_hash transcript_hash summary_hash; "
                     + "pseudonymous @contact_id member_id; "
-                    + "metadata channel direction duration_s external_id id line_id occurred_at outcome outcome_rank "
-                    + "conversation_key utc_offset_minutes; operational modified_at change place",
+                    + $"metadata {EventMetadata}; operational modified_at change place",
                 "the next batch empties it; texts are encrypted with keys that erasure destroys"
             ),
             Parse(
@@ -100,8 +98,7 @@ public static partial class DataMap
                 ErasureAction.Keep,
                 "content body transcript summary body_hash transcript_hash summary_hash; "
                     + "pseudonymous @contact_id member_id; "
-                    + "metadata channel direction duration_s external_id id line_id occurred_at outcome outcome_rank "
-                    + "conversation_key utc_offset_minutes; operational modified_at change place xact",
+                    + $"metadata {EventMetadata}; operational modified_at change place xact",
                 "no row outlives its transaction"
             ),
             Parse(

@@ -24,6 +24,7 @@ static partial class CatalogueRules
                    '^\s*(#variable_conflict use_column\s+)?declare\s+'
                    '(verified\s+record := \(select c|org\s+uuid := \(select c\.org_id)'
                    ' from callintel_private\.session_context c\);'
+               and f.prosrc !~ '^\s*declare[^$]+?begin\s+org := callintel_private\.open_org\(token\);'
                and f.prosrc !~
                    '^\s*declare[^$]+?begin\s+if token is null then'
                    '\s+perform from callintel_private\.session_context;\s+else'

@@ -58,7 +58,7 @@ public sealed partial class ChangedRecordTests(DatabaseFixture fixture) : IClass
     public async Task A_corrected_time_moves_the_record_with_its_content(int seconds)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"moved {seconds}", Cancellation);
-        await IngestAsync(org, (1, 0, 0, 0), Sms);
+        await IngestAsync(org, (1, 0, 0, 0), Sms with { LocalOffset = TimeSpan.FromHours(1) });
         EventRecord corrected = Sms with { OccurredAt = Noon.AddSeconds(seconds), Body = null };
         await IngestAsync(org, (0, 1, 0, 0), corrected);
         await IngestAsync(org, (0, 0, 1, 0), corrected);
@@ -68,6 +68,7 @@ public sealed partial class ChangedRecordTests(DatabaseFixture fixture) : IClass
             (corrected.OccurredAt, "first", Crypto.Envelope.DecryptResult.Ok),
             (stored.OccurredAt, stored.Content?.Body, stored.Content?.Status)
         );
+        Assert.Equal(TimeSpan.FromHours(1), stored.OccurredAt.Offset); // not reported again
         await IngestAsync(org, (0, 1, 0, 0), corrected with { Body = "anew" });
         Assert.Equal("anew", Assert.Single(await EventsAsync(org)).Content?.Body);
     }
@@ -76,7 +77,7 @@ public sealed partial class ChangedRecordTests(DatabaseFixture fixture) : IClass
     public async Task Several_times_for_one_record_in_a_batch_store_one_record()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("times in one batch", Cancellation);
-        EventRecord[] deliveries =
+        EventRecord[] versions =
         [
             Sms,
             Sms with
@@ -88,8 +89,8 @@ public sealed partial class ChangedRecordTests(DatabaseFixture fixture) : IClass
                 OccurredAt = Noon.AddMinutes(2),
             },
         ];
-        await IngestAsync(org, (1, 0, 2, 0), deliveries);
-        await IngestAsync(org, (0, 0, 3, 0), deliveries);
+        await IngestAsync(org, (1, 0, 2, 0), versions);
+        await IngestAsync(org, (0, 0, 3, 0), versions);
         Assert.Equal(Noon.AddMinutes(2), Assert.Single(await EventsAsync(org)).OccurredAt);
     }
 

@@ -148,7 +148,7 @@ static class FunctionMutants
             "null"
         ),
         (
-            "write_events",
+            "write_batch",
             "members for others",
             @"case when not verified\.writes_all then verified\.member_id end",
             "null"

@@ -34,18 +34,15 @@ sealed class SubjectEvents(
     internal Task WriteHeaderAsync(CancellationToken cancellationToken) =>
         csv.WriteAsync(
             cancellationToken,
-            "id",
-            "occurred_at",
-            "channel",
-            "direction",
-            "outcome",
-            "duration_seconds",
-            "own_number",
-            "other_parties",
-            "body",
-            "transcript",
-            "summary",
-            "attachments"
+            [
+                .. ConversationEvent.ExportedMetadata.Select(field => field.Name),
+                "own_number",
+                "other_parties",
+                "body",
+                "transcript",
+                "summary",
+                "attachments",
+            ]
         );
 
     /// <summary>Writes an event once, even if the person takes part in it twice.</summary>
@@ -67,18 +64,15 @@ sealed class SubjectEvents(
         await lines.WriteAsync("event", json => WriteJson(json, e), cancellationToken).ConfigureAwait(false);
         await csv.WriteAsync(
                 cancellationToken,
-                e.Id.ToString(),
-                e.OccurredAt.ToString("O", CultureInfo.InvariantCulture),
-                e.Channel.ToString(),
-                e.Direction.ToString(),
-                e.Outcome.ToString(),
-                e.Duration?.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-                e.Details?.OwnNumber,
-                OthersOf(e).ToString(CultureInfo.InvariantCulture),
-                e.Content?.Body,
-                e.Content?.Transcript,
-                e.Content?.Summary,
-                string.Join(' ', e.Parts.Select(part => part.Reference))
+                [
+                    .. ConversationEvent.ExportedMetadata.Select(field => TextOf(field.Get(e))),
+                    e.Details?.OwnNumber,
+                    OthersOf(e).ToString(CultureInfo.InvariantCulture),
+                    e.Content?.Body,
+                    e.Content?.Transcript,
+                    e.Content?.Summary,
+                    string.Join(' ', e.Parts.Select(part => part.Reference)),
+                ]
             )
             .ConfigureAwait(false);
     }
@@ -119,14 +113,11 @@ sealed class SubjectEvents(
 
     void WriteJson(Utf8JsonWriter json, ConversationEvent e)
     {
-        json.WriteString("id", e.Id);
-        json.WriteString("occurred_at", e.OccurredAt);
-        json.WriteString("channel", e.Channel.ToString());
-        json.WriteString("direction", e.Direction.ToString());
-        json.WriteString("outcome", e.Outcome.ToString());
-        if (e.Duration is { } duration)
-            json.WriteNumber("duration_seconds", duration.TotalSeconds);
-        json.WriteString("external_id", e.ExternalId);
+        foreach ((string name, Func<ConversationEvent, object?> get) in ConversationEvent.ExportedMetadata)
+            if (get(e) is double number)
+                json.WriteNumber(name, number);
+            else if (TextOf(get(e)) is { } text)
+                json.WriteString(name, text);
         json.WriteString("own_number", e.Details?.OwnNumber);
         if (e.Contact is { } contact && subject.Contains(contact))
             json.WriteString("contact", contact.Value);
@@ -151,6 +142,14 @@ sealed class SubjectEvents(
         }
         json.WriteEndArray();
     }
+
+    static string? TextOf(object? value) =>
+        value switch
+        {
+            null => null,
+            DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        };
 
     static bool IsWhole(ConversationEvent e) =>
         e.Content is null or { Status: DecryptResult.Ok }

@@ -25,7 +25,7 @@ static class StagingCopy
             buffer.WriteHeader();
             for (int i = 0; i < batch.Order.Count; i++)
             {
-                Write(buffer, in batch.Events[batch.Order[i]]);
+                batch.Events[batch.Order[i]].WriteTo(buffer);
                 if (buffer.IsFull)
                     await SendAsync(copy, buffer, cancellationToken).ConfigureAwait(false);
             }
@@ -58,35 +58,5 @@ static class StagingCopy
     {
         await copy.WriteAsync(buffer.Written, cancellationToken).ConfigureAwait(false);
         buffer.Clear();
-    }
-
-    /// <summary>
-    /// Writes a row without using <see cref="EventColumns"/>, which would cost a call and a boxing allocation per
-    /// value.
-    /// </summary>
-    internal static void Write(BinaryCopyBuffer buffer, in StagedEvent row)
-    {
-        buffer.StartRow((short)EventColumns.All.Count);
-        buffer.Write(row.Id);
-        buffer.Write(row.OccurredAt);
-        buffer.Write(row.Contact);
-        buffer.Write(row.Member);
-        buffer.Write(row.DurationSeconds);
-        buffer.Write(row.Channel);
-        buffer.Write(row.Direction);
-        buffer.Write(row.Outcome);
-        buffer.Write(row.UtcOffsetMinutes);
-        buffer.Write(row.ExternalId);
-        buffer.Write(row.StoredBody);
-        buffer.Write(row.StoredTranscript);
-        buffer.Write(row.StoredSummary);
-        buffer.Write(row.ModifiedAt);
-        buffer.Write(row.Change);
-        buffer.Write(row.BodyHash);
-        buffer.Write(row.TranscriptHash);
-        buffer.Write(row.SummaryHash);
-        buffer.Write(row.ConversationKey);
-        buffer.Write(row.Line);
-        buffer.Write(row.OutcomeRank);
     }
 }

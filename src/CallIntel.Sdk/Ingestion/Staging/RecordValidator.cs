@@ -43,20 +43,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             return RejectReason.MissingTime;
         if (record.OccurredAt < Earliest || record.OccurredAt > _latest)
             return RejectReason.TimeOutOfRange;
-        if (
-            !Enum.IsDefined(record.Channel)
-            || !Enum.IsDefined(record.Direction)
-            || !Enum.IsDefined(record.Outcome)
-            || !Enum.IsDefined(record.PartyKind)
-            || !Enum.IsDefined(record.Change)
-        )
-            return RejectReason.UnknownCode;
-        if (record.OutcomeRank is < 0 or > short.MaxValue)
-            return RejectReason.UnknownCode;
-        if (record.Duration is { } duration && (duration < TimeSpan.Zero || duration > TimeSpan.FromDays(31)))
-            return RejectReason.DurationOutOfRange;
-        if (record.LocalOffset is { } offset && offset.Duration() > TimeSpan.FromHours(18))
-            return RejectReason.TimeOutOfRange;
+        if (StagedEvent.Check(record) is { } invalid)
+            return invalid;
         if (TextFault(record.ExternalId) is { } id)
             return id;
         if (TryStageParty(record.Party, record.PartyKind, out row.Party) is { } party)
@@ -74,20 +62,10 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         row.Id = row.ExternalId is null
             ? Identity!.EventIdOf(source.Name, record)
             : EventId.From(record.OccurredAt, source.Name, row.ExternalId);
-        row.OccurredAt = record.OccurredAt.UtcDateTime;
-        row.Member = record.Member?.Value;
-        row.DurationSeconds = (int?)record.Duration?.TotalSeconds;
-        row.Channel = (short)record.Channel;
-        row.Direction = (short)record.Direction;
-        row.Outcome = (short)record.Outcome;
-        row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes
-            ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
+        row.SetValues(record);
         row.ConversationKey = ConversationKeyOf(record);
         row.Line = Lines?.Find(record.Details?.OwnNumber)?.Value;
-        row.OutcomeRank = (short?)record.OutcomeRank;
-        row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
         row.TimeMayChange = record.TimeMayChange && row.ExternalId is not null;
-        row.Change = record.Change is RecordChange.None ? null : (short)record.Change;
         row.BodyHash = Identity?.HashOf(row.Body);
         row.TranscriptHash = Identity?.HashOf(row.Transcript);
         row.SummaryHash = Identity?.HashOf(row.Summary);

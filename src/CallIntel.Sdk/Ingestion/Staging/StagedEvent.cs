@@ -1,10 +1,15 @@
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Bulk;
+using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>A record that passed validation: one row of a staging slot.</summary>
+/// <summary>
+/// A record that passed validation: one row of a staging slot. The columns of the row, and how they are checked, set,
+/// compared and copied, stand in this file only.
+/// </summary>
 struct StagedEvent
 {
     /// <summary>The position of the record in its run.</summary>
@@ -77,6 +82,95 @@ struct StagedEvent
 
     /// <summary>Whether the record is stored and unchanged.</summary>
     internal bool IsDuplicate;
+
+    /// <summary>
+    /// The columns in the order of every statement and COPY list. A new column comes last, as in SQL.
+    /// </summary>
+    internal static readonly EventColumn[] Columns =
+    [
+        EventColumn.Create("id", NpgsqlDbType.Uuid, row => row.Id),
+        EventColumn.Create("occurred_at", NpgsqlDbType.TimestampTz, row => row.OccurredAt),
+        EventColumn.Nullable("contact_id", NpgsqlDbType.Uuid, row => row.Contact, ColumnRole.Identifying),
+        EventColumn.Nullable("member_id", NpgsqlDbType.Uuid, row => row.Member, ColumnRole.Identifying),
+        EventColumn.Nullable("duration_s", NpgsqlDbType.Integer, row => row.DurationSeconds),
+        EventColumn.Create("channel", NpgsqlDbType.Smallint, row => row.Channel),
+        EventColumn.Create("direction", NpgsqlDbType.Smallint, row => row.Direction),
+        EventColumn.Create("outcome", NpgsqlDbType.Smallint, row => row.Outcome),
+        EventColumn.Nullable("utc_offset_minutes", NpgsqlDbType.Smallint, row => row.UtcOffsetMinutes),
+        EventColumn.Text("external_id", row => row.ExternalId),
+        EventColumn.Envelope("body", row => row.StoredBody),
+        EventColumn.Envelope("transcript", row => row.StoredTranscript),
+        EventColumn.Envelope("summary", row => row.StoredSummary),
+        EventColumn.Nullable("modified_at", NpgsqlDbType.TimestampTz, row => row.ModifiedAt, ColumnRole.Change),
+        EventColumn.Nullable("change", NpgsqlDbType.Smallint, row => row.Change, ColumnRole.Change),
+        EventColumn.Nullable("body_hash", NpgsqlDbType.Bigint, row => row.BodyHash, ColumnRole.Identifying),
+        EventColumn.Nullable("transcript_hash", NpgsqlDbType.Bigint, row => row.TranscriptHash, ColumnRole.Identifying),
+        EventColumn.Nullable("summary_hash", NpgsqlDbType.Bigint, row => row.SummaryHash, ColumnRole.Identifying),
+        EventColumn.Nullable("conversation_key", NpgsqlDbType.Uuid, row => row.ConversationKey),
+        EventColumn.Nullable("line_id", NpgsqlDbType.Uuid, row => row.Line),
+        EventColumn.Nullable("outcome_rank", NpgsqlDbType.Smallint, row => row.OutcomeRank),
+    ];
+
+    /// <summary>Checks the values that <see cref="SetValues"/> takes over.</summary>
+    /// <returns>The reason for the rejection; null if the values are valid.</returns>
+    internal static RejectReason? Check(EventRecord record) =>
+        !Enum.IsDefined(record.Channel)
+        || !Enum.IsDefined(record.Direction)
+        || !Enum.IsDefined(record.Outcome)
+        || !Enum.IsDefined(record.PartyKind)
+        || !Enum.IsDefined(record.Change)
+            ? RejectReason.UnknownCode
+        : record.OutcomeRank is < 0 or > short.MaxValue ? RejectReason.UnknownCode
+        : record.Duration is { } duration && (duration < TimeSpan.Zero || duration > TimeSpan.FromDays(31))
+            ? RejectReason.DurationOutOfRange
+        : record.LocalOffset is { } offset && offset.Duration() > TimeSpan.FromHours(18) ? RejectReason.TimeOutOfRange
+        : null;
+
+    /// <summary>Sets the columns that take over a value of a record as it is.</summary>
+    internal void SetValues(EventRecord record)
+    {
+        OccurredAt = record.OccurredAt.UtcDateTime;
+        Member = record.Member?.Value;
+        DurationSeconds = (int?)record.Duration?.TotalSeconds;
+        Channel = (short)record.Channel;
+        Direction = (short)record.Direction;
+        Outcome = (short)record.Outcome;
+        UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes
+            ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
+        OutcomeRank = (short?)record.OutcomeRank;
+        ModifiedAt = record.ModifiedAt?.UtcDateTime;
+        Change = record.Change is RecordChange.None ? null : (short)record.Change;
+    }
+
+    /// <summary>
+    /// Writes the row in the order of <see cref="Columns"/>, but without the list, which would cost a call and a boxing
+    /// allocation per value. A test compares the two.
+    /// </summary>
+    internal readonly void WriteTo(BinaryCopyBuffer buffer)
+    {
+        buffer.StartRow((short)Columns.Length);
+        buffer.Write(Id);
+        buffer.Write(OccurredAt);
+        buffer.Write(Contact);
+        buffer.Write(Member);
+        buffer.Write(DurationSeconds);
+        buffer.Write(Channel);
+        buffer.Write(Direction);
+        buffer.Write(Outcome);
+        buffer.Write(UtcOffsetMinutes);
+        buffer.Write(ExternalId);
+        buffer.Write(StoredBody);
+        buffer.Write(StoredTranscript);
+        buffer.Write(StoredSummary);
+        buffer.Write(ModifiedAt);
+        buffer.Write(Change);
+        buffer.Write(BodyHash);
+        buffer.Write(TranscriptHash);
+        buffer.Write(SummaryHash);
+        buffer.Write(ConversationKey);
+        buffer.Write(Line);
+        buffer.Write(OutcomeRank);
+    }
 
     /// <summary>
     /// Whether two rows report the same values for a record, so that the second one changes nothing. Always false for
