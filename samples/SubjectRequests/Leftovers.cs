@@ -35,5 +35,6 @@ static class Leftovers
     }
 
     /// <summary>Whether the data map says that rows stay, and why.</summary>
-    public static bool IsKept(this DataMapTable table) => table.Action is ErasureAction.Keep or ErasureAction.Shred;
+    public static bool IsKept(this DataMapTable table) =>
+        table.Action is ErasureAction.Keep or ErasureAction.CryptoShred;
 }

@@ -63,7 +63,7 @@ begin
 end $$;
 
 -- Returns the local days that a range touches, from 1980 to 2100. Where clocks are set back at midnight, the hour
--- before midnight exists twice, and the two days cannot be told apart by time alone: their cells are not used.
+-- before midnight exists twice, and the two days cannot be distinguished by time alone: their cells are not used.
 create or replace function callintel_private.local_days(range_from timestamptz, range_to timestamptz, zone text)
     returns table (starts timestamptz, ends timestamptz, is_plain boolean)
     language sql stable as $$

@@ -2,8 +2,8 @@
 
 set role callintel_definer;
 
--- Step 7. The rows of the keys stay, so that erased data can be told from damaged data. A contact that never had a key
--- gets the row of a destroyed one: none is ever made for it.
+-- Step 7. The rows of the keys stay, so that erased data can be distinguished from damaged data. A contact that never
+-- had a key gets the row of a destroyed one: none is ever made for it.
 create or replace function callintel.erase_keys(request uuid) returns setof bytea
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan

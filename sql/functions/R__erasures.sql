@@ -13,7 +13,7 @@ begin
                   order by x.contact_id);
 end $$;
 
--- Defers contacts that are under a hold by now. An entry in the ledger takes back what an earlier one announced, so
+-- Defers contacts that are under a hold by now. An entry in the ledger revokes what an earlier one announced, so
 -- that a restored database does not erase them either.
 create or replace function callintel_private.defer_held(org uuid, request uuid) returns void
     language plpgsql volatile as $$

@@ -146,8 +146,8 @@ comment on function callintel.count_by_line is
     'Returns calls, messages and talk time by own line; without a line for events that have none. Events of hidden '
     'contacts are not counted.';
 
--- What an application is told about the source of an answer. It is derived from the question alone: whether buckets are
--- marked would show when events of hidden contacts were written.
+-- Returns what an application learns about the source of an answer. It is derived from the question alone: whether
+-- buckets are marked would show when events of hidden contacts were written.
 create or replace function callintel.figure_source(
     range_from timestamptz,
     range_to timestamptz,

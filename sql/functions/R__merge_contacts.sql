@@ -105,23 +105,23 @@ begin
     select org, contact, m from unnest(listed) m on conflict do nothing;
 end $$;
 
--- Gives all contacts of a group the strictest combination of the rules that they had before. metadata_only closes the
--- content and leaves the events visible; restricted and hidden do the opposite. No level does both, so these cannot be
--- combined.
+-- Gives all contacts of a group the most restrictive combination of the rules that they had before. metadata_only
+-- closes the content and leaves the events visible; restricted and hidden do the opposite. No level does both, so these
+-- cannot be combined.
 create or replace function callintel_private.combine_rules(org uuid, contacts uuid[]) returns void
     language plpgsql volatile as $$
 declare
-    strictest  smallint;
+    highest    smallint;
     restricted bigint;
     combined   jsonb;
     contact    uuid;
 begin
     select max(coalesce((c.rule_before ->> 'level')::smallint, 0)),
            count(*) filter (where c.rule_before ->> 'level' = '2')
-      into strictest, restricted
+      into highest, restricted
       from callintel_private.contacts c
      where c.org_id = org and c.id = any (contacts);
-    if strictest > 1
+    if highest > 1
        and exists (select from callintel_private.contacts c
                     where c.org_id = org and c.id = any (contacts) and c.rule_before ->> 'level' = '1') then
         raise exception 'The privacy rules of the contacts cannot be combined: one is metadata_only, and another '
@@ -130,12 +130,12 @@ begin
     end if;
     select case when bool_and(c.rule_before = '{}') then '{}'::jsonb
                 else jsonb_build_object(
-                    'level', strictest,
+                    'level', highest,
                     'no_search', bool_or(coalesce((c.rule_before ->> 'no_search')::boolean, false)),
                     'no_embedding', bool_or(coalesce((c.rule_before ->> 'no_embedding')::boolean, false)),
                     'retention_days', min((c.rule_before ->> 'retention_days')::integer),
                     -- Members whom every restricted contact lists.
-                    'members', case when strictest <> 2 then '[]'::jsonb else (
+                    'members', case when highest <> 2 then '[]'::jsonb else (
                         select coalesce(jsonb_agg(x.id order by x.id::uuid), '[]')
                           from (select m.id from callintel_private.contacts k
                                  cross join lateral jsonb_array_elements_text(k.rule_before -> 'members') m (id)
@@ -248,9 +248,9 @@ begin
 end $$;
 comment on function callintel.merge_contacts is
     'Merges a contact, and the contacts that were merged into it, into another one, which stands for all of them from '
-    'then on. All of them get the strictest combination of their privacy rules. display_name is the name of the first '
-    'contact, encrypted for the surviving one, which gets it if it has no name. Returns the surviving contact and the '
-    'number of events that moved.';
+    'then on. All of them get the most restrictive combination of their privacy rules. display_name is the name of the '
+    'first contact, encrypted for the surviving one, which gets it if it has no name. Returns the surviving contact '
+    'and the number of events that moved.';
 
 create or replace function callintel.split_contact(contact uuid) returns bigint
     language plpgsql security definer

@@ -57,7 +57,7 @@ select s.org_id,
   join callintel_private.sync_sources src on src.org_id = s.org_id and src.id = s.source_id
    and (src.retired_at <= as_of) is not true
   -- The newest run; the newest run that ended or whose heartbeat stopped; the newest run that succeeded. A rolling run
-  -- counts from the first record that it stored: before that it has sent no heartbeat, and its caller was told of the
+  -- counts from the first record that it stored: before that it has sent no heartbeat, and its caller received the
   -- failure.
   left join lateral (select r.* from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and r.status <> 4

@@ -80,7 +80,7 @@ comment on column callintel.event_tombstones.kind is
 comment on column callintel.event_tombstones.deleted_at is 'When the source''s request was stored.';
 
 comment on column callintel.events.id is 'The event. Ids are in the order of time.';
-comment on column callintel.events.source_id is 'The source that delivered the event.';
+comment on column callintel.events.source_id is 'The source that reported the event.';
 comment on column callintel.events.duration_s is
     'The duration in seconds; null if the event has none or the source did not report it.';
 
@@ -150,7 +150,7 @@ comment on column callintel.sync_sources.id is 'The source.';
 comment on column callintel.sync_sources.name is 'The name of the source, unique within the org.';
 comment on column callintel.sync_sources.kind is 'The kind of the source, for example the name of its importer.';
 comment on column callintel.sync_sources.expected_every is
-    'How often the source is expected to deliver; null without an expectation.';
+    'How often the source is expected to send records; null without an expectation.';
 comment on column callintel.sync_sources.expected_lag is
     'How old events of the source may be when they arrive; null without a limit.';
 comment on column callintel.sync_sources.created_at is 'When the source was first used.';

@@ -12,7 +12,7 @@ public sealed class SourceEntity
     /// <summary>The kind of the source, for example the name of its importer.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>How often the source is expected to deliver. Null: no expectation.</summary>
+    /// <summary>How often the source is expected to send records. Null: no expectation.</summary>
     public TimeSpan? ExpectedEvery { get; init; }
 
     /// <summary>When the source was first used, in UTC.</summary>

@@ -93,7 +93,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             _encryption.ForgetLostKeys();
             _ingestion.KnownContacts.Clear();
         };
-        if (options.ListenForShreds)
+        if (options.ListenForCryptoShreds)
             _shreds = new Lazy<ShredListener>(() =>
                 new ShredListener(_database, _encryption.DataKeys, _encryption.Log)
             );

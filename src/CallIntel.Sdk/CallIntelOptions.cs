@@ -52,7 +52,7 @@ public sealed class CallIntelOptions
     /// The default value is <see langword="false"/>: cached keys of a person shredded by another process are dropped
     /// when they expire, within six minutes.
     /// </value>
-    public bool ListenForShreds { get; set; }
+    public bool ListenForCryptoShreds { get; set; }
 
     /// <summary>How long a session token is valid after a statement is sent.</summary>
     /// <value>The default value is 60 seconds. Allowed: 5 seconds to 10 minutes.</value>

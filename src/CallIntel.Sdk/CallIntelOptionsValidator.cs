@@ -70,9 +70,9 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
         failures.AddRange(options.Erasure.Failures());
         if (!Enum.IsDefined(options.ConnectionMode))
             failures.Add("ConnectionMode is not one of its values.");
-        if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)
+        if (options.ListenForCryptoShreds && options.ConnectionMode is not ConnectionMode.Direct)
             failures.Add(
-                "ListenForShreds needs ConnectionMode Direct: "
+                "ListenForCryptoShreds needs ConnectionMode Direct: "
                     + "a pooler in transaction mode does not carry notifications."
             );
         return failures;

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CallIntel.Samples.Tests;
 
-/// <summary>Each role sees what it may, and is told what it may not.</summary>
+/// <summary>Each role sees what it may, and reads a reason for what it may not.</summary>
 public sealed class RoleTests(SiteFixture fixture)
 {
     static readonly string[] OverviewPanels =

@@ -14,12 +14,12 @@ static class ImportDryRun
 
     internal static async Task<Outcome> RunAsync(
         ImportRequest request,
-        ConsoleOutput screen,
+        ConsoleOutput console,
         CancellationToken cancellationToken
     )
     {
         DryRunReport report = await ImportProgress
-            .WithBarAsync(screen, request.File, progress =>
+            .WithBarAsync(console, request.File, progress =>
                 DryRun.RunAsync(
                     request.Source,
                     ReportAsync(request.ReadAsync(null, cancellationToken), progress, cancellationToken),

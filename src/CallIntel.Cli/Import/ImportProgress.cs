@@ -24,13 +24,13 @@ sealed class ImportProgress(RecordFile file, ProgressTask? bar) : IProgress<Inge
 
     /// <summary>Runs an import, with a progress bar if the console output is interactive.</summary>
     internal static Task<T> WithBarAsync<T>(
-        Output.ConsoleOutput screen,
+        Output.ConsoleOutput console,
         RecordFile file,
         Func<ImportProgress, Task<T>> work
     ) =>
-        !screen.ShowsProgress
+        !console.ShowsProgress
             ? work(new ImportProgress(file, null))
-            : screen
+            : console
                 .Errors.Progress()
                 .Columns(
                     new TaskDescriptionColumn(),

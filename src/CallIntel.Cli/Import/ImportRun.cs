@@ -18,7 +18,7 @@ static class ImportRun
     internal static async Task<Outcome> RunAsync(
         ImportRequest request,
         CliSettings settings,
-        ConsoleOutput screen,
+        ConsoleOutput console,
         CancellationToken cancellationToken
     )
     {
@@ -28,7 +28,7 @@ static class ImportRun
             ? await session.Ingestion.FindCursorAsync(request.Source, cancellationToken).ConfigureAwait(false)
             : null;
         return await ImportProgress
-            .WithBarAsync(screen, request.File, async progress =>
+            .WithBarAsync(console, request.File, async progress =>
             {
                 try
                 {

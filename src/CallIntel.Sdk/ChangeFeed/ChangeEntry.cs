@@ -17,7 +17,7 @@ public sealed record ChangeEntry
 
     /// <summary>
     /// The start of the range that contains the times of the events. Null for <see cref="ChangeKind.Resync"/>,
-    /// <see cref="ChangeKind.VisibilityChanged"/> and <see cref="ChangeKind.KeysShredded"/>.
+    /// <see cref="ChangeKind.VisibilityChanged"/> and <see cref="ChangeKind.KeysCryptoShredded"/>.
     /// </summary>
     /// <remarks>
     /// A range is a quarter of an hour, or longer if the batch covers a long time or belongs to a restricted or hidden

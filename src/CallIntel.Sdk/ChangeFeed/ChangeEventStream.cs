@@ -77,7 +77,7 @@ static class ChangeEventStream
                 ChangeKind.Updated => "updated",
                 ChangeKind.Deleted => "deleted",
                 ChangeKind.VisibilityChanged => "visibility",
-                ChangeKind.KeysShredded => "shredded",
+                ChangeKind.KeysCryptoShredded => "shredded",
                 _ => "resync",
             }
         )

@@ -25,5 +25,5 @@ public enum ChangeKind
     VisibilityChanged = 4,
 
     /// <summary>The keys of a contact were destroyed, so the content of its events became unreadable.</summary>
-    KeysShredded = 5,
+    KeysCryptoShredded = 5,
 }

@@ -32,7 +32,7 @@ sealed class ShredListener : IAsyncDisposable
             throw new CallIntelException(
                 ErrorCodes.InvalidOptions,
                 "Listening for crypto-shredded keys requires a direct connection.",
-                "Set ConnectionMode to Direct, or set ListenForShreds to false: "
+                "Set ConnectionMode to Direct, or set ListenForCryptoShreds to false: "
                     + "cached keys of shredded persons then expire within six minutes."
             );
         (_cache, _log) = (cache, log);

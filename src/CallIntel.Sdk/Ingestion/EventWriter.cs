@@ -101,7 +101,7 @@ public sealed class EventWriter
 
     /// <summary>
     /// Deletes one event with its content, attachments and everything derived from it, in one round trip. The record is
-    /// not stored again when its source delivers it once more.
+    /// not stored again when its source reports it again.
     /// </summary>
     /// <param name="eventId">The id of the event.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>

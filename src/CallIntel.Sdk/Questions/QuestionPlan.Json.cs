@@ -87,7 +87,7 @@ public sealed partial record QuestionPlan
         }
         catch (JsonException e)
         {
-            // The driver of JSON quotes values in its messages, so only the place is told.
+            // The driver of JSON quotes values in its messages, so only the place is reported.
             throw Invalid($"The JSON form is malformed near line {e.LineNumber + 1}, member {Place(e.Path)}.");
         }
     }

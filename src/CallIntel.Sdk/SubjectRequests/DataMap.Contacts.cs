@@ -54,7 +54,7 @@ public static partial class DataMap
                 "data_keys",
                 "keys of persons, conversations and scopes, wrapped",
                 SubjectPath.Contact,
-                ErasureAction.Shred,
+                ErasureAction.CryptoShred,
                 "keymaterial wrapped key_id; pseudonymous @subject_id; "
                     + "operational org_id purpose epoch state uses created_at destroyed_at",
                 "a destroyed key has no bytes left; its id distinguishes erased data from damaged data"

@@ -31,7 +31,7 @@ public static partial class DataMap
         [ErasureAction.Delete] = "deletes the rows",
         [ErasureAction.DeleteWithEvent] = "deletes the rows with their event",
         [ErasureAction.Anonymize] = "removes the reference",
-        [ErasureAction.Shred] = "destroys the keys",
+        [ErasureAction.CryptoShred] = "destroys the keys",
         [ErasureAction.Recompute] = "computes the figures again",
         [ErasureAction.Keep] = "keeps the rows",
         [ErasureAction.Redact] = "removes the text",

@@ -15,8 +15,10 @@ public enum ErasureAction
     /// <summary>Removes the reference to the contact and keeps the row, which belongs to somebody else.</summary>
     Anonymize = 3,
 
-    /// <summary>Destroys the keys and keeps their ids, so that erased data can be told from damaged data.</summary>
-    Shred = 4,
+    /// <summary>
+    /// Destroys the keys and keeps their ids, so that erased data can be distinguished from damaged data.
+    /// </summary>
+    CryptoShred = 4,
 
     /// <summary>Marks the figures, which are then computed again without the contact.</summary>
     Recompute = 5,

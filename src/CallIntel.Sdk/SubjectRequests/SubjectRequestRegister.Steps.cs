@@ -117,7 +117,7 @@ public sealed partial class SubjectRequestRegister
         return await FindAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes a request as denied. The person has to be told the reason and the remedies.</summary>
+    /// <summary>Closes a request as denied. The org has to inform the person of the reason and the remedies.</summary>
     /// <param name="id">The id of the request.</param>
     /// <param name="basis">The legal basis.</param>
     /// <param name="note">The reason in words, up to 4,000 characters; null without one. Stored encrypted.</param>

@@ -5,7 +5,7 @@ namespace CallIntel.Sdk.SyncHealth;
 /// <summary>The freshness of one stream, or of all streams combined.</summary>
 readonly record struct Freshness(SourceState State, DateTimeOffset? AsOf)
 {
-    // A successful run has delivered everything up to its time, however old its latest event is. For a stream without a
+    // A successful run has read everything up to its time, however old its latest event is. For a stream without a
     // successful run, the time of the latest event is used.
     const string Sql = """
         select h.state, coalesce(h.succeeded_at, h.watermark)

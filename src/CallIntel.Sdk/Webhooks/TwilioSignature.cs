@@ -69,15 +69,15 @@ public sealed class TwilioSignature
         WebhookVerdict verdict = Verify(url, "", signature);
         if (verdict != WebhookVerdict.Valid)
             return verdict;
-        Span<byte> told = stackalloc byte[SHA256.HashSizeInBytes],
+        Span<byte> received = stackalloc byte[SHA256.HashSizeInBytes],
             digest = stackalloc byte[SHA256.HashSizeInBytes];
         if (
             DigestOf(url) is not { Length: 2 * SHA256.HashSizeInBytes } text
-            || Convert.FromHexString(text, told, out _, out _) != System.Buffers.OperationStatus.Done
+            || Convert.FromHexString(text, received, out _, out _) != System.Buffers.OperationStatus.Done
         )
             return WebhookVerdict.Malformed;
         SHA256.HashData(body, digest);
-        return CryptographicOperations.FixedTimeEquals(told, digest)
+        return CryptographicOperations.FixedTimeEquals(received, digest)
             ? WebhookVerdict.Valid
             : WebhookVerdict.WrongSignature;
     }

@@ -32,7 +32,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                                        when 'delete' then 'delete from %s where false' else 'truncate %s' end;
                     begin
                         execute format(tried, r.name);
-                        raise exception 'taken back';
+                        raise exception 'rolled back';
                     exception when others then
                         if sqlerrm !~ '^permission denied' then
                             allowed := allowed || (verb || ' ' || r.name);
@@ -84,7 +84,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                     -- from a row, because a strict function of constant nulls is never called and so never refused
                     execute format('select %s(%s) from (select %s offset 0) x', r.name, r.arguments,
                         coalesce(r.row, '1'));
-                    raise exception 'taken back';
+                    raise exception 'rolled back';
                 exception when others then
                     -- what one that runs as its caller is refused further in, is another matter
                     if sqlerrm !~ '^permission denied for schema'

@@ -35,12 +35,12 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
         );
         Assert.Equal((30L, 0L), (bulk.Inserted, bulk.Rejected));
         foreach (
-            EventRecord[] delivery in records
+            EventRecord[] received in records
                 .Skip(30)
                 .Chunk(3)
                 .Append([records[39] with { Outcome = EventOutcome.Failed }])
         )
-            await ingester.Ingestion.WriteAsync(new IngestSource("webhook"), delivery, Cancellation);
+            await ingester.Ingestion.WriteAsync(new IngestSource("webhook"), received, Cancellation);
 
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         List<ConversationEvent> stored = await owner

@@ -70,7 +70,7 @@ public sealed partial class TwinOrgTests
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
             values ('{Twin.Id}', sha256('kept there'), 'person', md5('kept there')::uuid, 1,
                     decode(repeat('00', 61), 'hex'));
-            -- told last by the twin's source
+            -- reported last by the twin's source
             insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, modified_at)
             select org_id, id, contact_id, member_id, '2099-01-01' from callintel_private.events
              where org_id = '{Twin.Id}' and external_id = 'x8';

@@ -109,7 +109,7 @@ public sealed class ChangeFeedTests(DatabaseFixture fixture) : IClassFixture<Dat
                 "Updated 1",
                 "Deleted 1",
                 "VisibilityChanged -",
-                "KeysShredded -",
+                "KeysCryptoShredded -",
             ],
             reported
         );
@@ -252,9 +252,12 @@ public sealed class ChangeFeedTests(DatabaseFixture fixture) : IClassFixture<Dat
             await owner.Keys.CryptoShredAsync(await org.FindAsync(Alice), Cancellation);
             await owner.Keys.CryptoShredAsync(await org.FindAsync(Bob), Cancellation);
         }
-        Assert.Equal("KeysShredded -", FeedOrg.Summary(await org.ReadAsync(OrgRole.Member, start)));
-        Assert.Equal("KeysShredded -", FeedOrg.Summary(await org.ReadAsync(OrgRole.Viewer, start)));
-        Assert.Equal("KeysShredded -, KeysShredded -", FeedOrg.Summary(await org.ReadAsync(OrgRole.Admin, start)));
+        Assert.Equal("KeysCryptoShredded -", FeedOrg.Summary(await org.ReadAsync(OrgRole.Member, start)));
+        Assert.Equal("KeysCryptoShredded -", FeedOrg.Summary(await org.ReadAsync(OrgRole.Viewer, start)));
+        Assert.Equal(
+            "KeysCryptoShredded -, KeysCryptoShredded -",
+            FeedOrg.Summary(await org.ReadAsync(OrgRole.Admin, start))
+        );
     }
 
     [Fact]

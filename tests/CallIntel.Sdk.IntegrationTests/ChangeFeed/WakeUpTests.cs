@@ -84,7 +84,7 @@ public sealed class WakeUpTests(DatabaseFixture fixture) : IClassFixture<Databas
             })
         )
         await using (OrgSession owner = await source.OpenSessionAsync(org.Org.As(OrgRole.Owner), Cancellation))
-            await owner.Ingestion.WriteAsync(FeedOrg.Source, [org.Sms("told")], Cancellation);
+            await owner.Ingestion.WriteAsync(FeedOrg.Source, [org.Sms("reported")], Cancellation);
         // The data source sends what is left before it closes.
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(Patience);

@@ -35,20 +35,20 @@ public sealed partial class ContactMergeTests
             (ContactId from, ContactId into) = reverse ? (contacts[0], contacts[1]) : (contacts[1], contacts[0]);
             await admin.Contacts.MergeAsync(from, into, Cancellation);
 
-            short strictest = Math.Max(one, other);
+            short highest = Math.Max(one, other);
             await using (OrgSession analyst = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation))
             {
-                Assert.Equal(strictest < 2 ? 6 : 0, await EventsWithAsync(analyst, into));
-                Assert.Equal(strictest == 0 ? 6 : 0, await ContentsWithAsync(analyst, into));
+                Assert.Equal(highest < 2 ? 6 : 0, await EventsWithAsync(analyst, into));
+                Assert.Equal(highest == 0 ? 6 : 0, await ContentsWithAsync(analyst, into));
                 Assert.Equal(
-                    strictest < 2 ? into : null,
+                    highest < 2 ? into : null,
                     await analyst.Contacts.FindByNumberAsync(NumberOf(reverse ? 0 : 1), cancellationToken: Cancellation)
                 );
             }
             await using (OrgSession colleague = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
             {
-                Assert.Equal(strictest < 3 ? 6 : 0, await EventsWithAsync(colleague, into));
-                Assert.Equal(strictest is 0 or 2 ? 6 : 0, await ContentsWithAsync(colleague, into));
+                Assert.Equal(highest < 3 ? 6 : 0, await EventsWithAsync(colleague, into));
+                Assert.Equal(highest is 0 or 2 ? 6 : 0, await ContentsWithAsync(colleague, into));
             }
             await IngestAsync(admin, Later(10));
             Assert.Equal(
@@ -61,7 +61,7 @@ public sealed partial class ContactMergeTests
                      where e.org_id = $1 and e.level = $2 and c.level = $2
                     """,
                     org.Id.Value,
-                    strictest
+                    highest
                 )
             );
             await IngestAsync(admin, Later(10) with { Change = RecordChange.Deleted });

@@ -96,7 +96,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
         )
         {
             long seen = traffic.Records.Count(r => range.Holds(r) && traffic.ContactOf(r) != secret);
-            // what a plain count of all rows would have told
+            // what a plain count of all rows would have revealed
             Assert.NotEqual(seen, traffic.Records.Count(r => range.Holds(r)));
             foreach (Grain grain in new[] { Grain.Hour, Grain.Day.In("Asia/Kathmandu"), Grain.Month })
                 Assert.Equal(

@@ -131,7 +131,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         TestOrg org = await fixture.Database.CreateOrgAsync("listening", Cancellation);
         await IngestAsync(org, [GeneratedRecords.Take(1).Single() with { Party = "+4520000009", Body = "cached" }]);
         await using CallIntelDataSource other = fixture.Database.CreateDataSource(options =>
-            options.ListenForShreds = true
+            options.ListenForCryptoShreds = true
         );
         await using OrgSession elsewhere = await other.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         async Task<EventContent> ReadAsync() =>

@@ -11,12 +11,12 @@ public sealed partial class ChangedRecordTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_deleted_record_is_removed_and_cannot_be_imported_again(bool timeIsTold)
+    public async Task A_deleted_record_is_removed_and_cannot_be_imported_again(bool timeIsReported)
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync($"deleted {timeIsTold}", Cancellation);
+        TestOrg org = await fixture.Database.CreateOrgAsync($"deleted {timeIsReported}", Cancellation);
         EventRecord deletion = new()
         {
-            OccurredAt = timeIsTold ? Noon : default,
+            OccurredAt = timeIsReported ? Noon : default,
             Channel = EventChannel.Sms,
             Direction = EventDirection.Outbound,
             ExternalId = "m1",

@@ -20,7 +20,7 @@ public sealed partial class RestrictedRecordTests
         bool timesMayChange
     )
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync($"taken back {change} {timesMayChange}", Cancellation);
+        TestOrg org = await fixture.Database.CreateOrgAsync($"deleted {change} {timesMayChange}", Cancellation);
         EventRecord[] records = [Sms, Sms with { ExternalId = "m2", Party = Second }];
         await DeliverAsync(org, org.As(OrgRole.Admin), timesMayChange, records);
         await PrivacyRules.SetAsync(org, await ContactAsync(org, First), (short)PrivacyLevel.Hidden, Cancellation);

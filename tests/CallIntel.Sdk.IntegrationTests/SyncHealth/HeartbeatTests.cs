@@ -73,9 +73,9 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
 
         DateTimeOffset last = new(await HeartbeatAsync(org, _ => true), TimeSpan.Zero);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
-        TimeSpan beat = new IngestOptions().HeartbeatInterval;
+        TimeSpan interval = new IngestOptions().HeartbeatInterval;
         foreach (
-            (double beats, SourceState state, bool running) in new[]
+            (double intervals, SourceState state, bool running) in new[]
             {
                 (2.9, SourceState.Ok, true),
                 (3.1, SourceState.Hung, true),
@@ -83,7 +83,9 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
             }
         )
         {
-            StreamHealth health = (await session.SyncHealth.ReadAsync(last + (beats * beat), Cancellation)).Streams[0];
+            StreamHealth health = (
+                await session.SyncHealth.ReadAsync(last + (intervals * interval), Cancellation)
+            ).Streams[0];
             Assert.Equal((state, running), (health.State, health.Running));
         }
         Assert.Equal(

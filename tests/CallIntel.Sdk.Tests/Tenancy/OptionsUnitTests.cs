@@ -42,8 +42,8 @@ public sealed class OptionsUnitTests
             { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromSeconds(1) },
             { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromHours(1) },
             {
-                "ListenForShreds",
-                o => (o.ListenForShreds, o.ConnectionMode) = (true, ConnectionMode.TransactionPooler)
+                "ListenForCryptoShreds",
+                o => (o.ListenForCryptoShreds, o.ConnectionMode) = (true, ConnectionMode.TransactionPooler)
             },
             { "ConnectionMode", o => o.ConnectionMode = (ConnectionMode)9 },
         };

@@ -105,7 +105,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             Suppressed = counts.Value.Suppressed + batch.Suppressed,
         };
         await RecordAsync(connection, batch, all, cursorBefore, cancellationToken).ConfigureAwait(false);
-        // A commit that was sent cannot be taken back. Its outcome is awaited, so that the counters of an interrupted
+        // A commit that was sent cannot be cancelled. Its outcome is awaited, so that the counters of an interrupted
         // run include every batch that the database stored.
         cancellationToken.ThrowIfCancellationRequested();
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);

@@ -46,7 +46,7 @@ static class DeterministicPlanner
     }
 
     /// <summary>
-    /// Plans the question with its typing errors corrected. The correction is told with the plan; a word that could
+    /// Plans the question with its typing errors corrected. The correction is reported with the plan; a word that could
     /// stand for several words is refused with all of them.
     /// </summary>
     static PlanResult Correct(

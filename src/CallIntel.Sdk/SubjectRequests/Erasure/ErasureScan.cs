@@ -22,7 +22,7 @@ static class ErasureScan
             seen.Add((table, column));
             if (!Subjects.TryGetValue((table, column), out DataMapTable? mapped))
                 left += rows;
-            else if (mapped.MustBeEmpty || mapped.Action is ErasureAction.Shred)
+            else if (mapped.MustBeEmpty || mapped.Action is ErasureAction.CryptoShred)
                 left += rows;
         }
         // The database has to have counted every column that the data map wants empty.

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
 
-/// <summary>The names in a chat, and how a name is told from the text after it.</summary>
+/// <summary>The names in a chat, and how a name is distinguished from the text after it.</summary>
 /// <remarks>
 /// A colon and a space end a name. A name that contains them itself is known if the name of the file contains it, or
 /// if WhatsApp wrote an attachment or a notice after it, which begins with an invisible mark.
