@@ -149,7 +149,11 @@ public sealed class EventReader
         ArgumentException.ThrowIfNullOrEmpty(externalId);
         range?.ThrowIfInvalid();
         return await _session
-            .ListAsync(EventQuery.FindByExternalId(source, externalId, range), ConversationEvent.Read, cancellationToken)
+            .ListAsync(
+                EventQuery.FindByExternalId(source, externalId, range),
+                ConversationEvent.Read,
+                cancellationToken
+            )
             .ConfigureAwait(false);
     }
 

@@ -18,7 +18,8 @@ public static partial class DataMap
                 "one call or message each",
                 SubjectPath.Contact,
                 ErasureAction.Delete,
-                $"pseudonymous @contact_id @merged_from member_id; metadata source_id {EventMetadata}; operational org_id level",
+                $"pseudonymous @contact_id @merged_from member_id; metadata source_id {EventMetadata}; "
+                    + "operational org_id level",
                 "an event of several people that the contact did not send stays with another participant"
             ),
             Parse(
