@@ -73,5 +73,5 @@ static async Task StoreAsync(OrgId org, EventRecord[] records, CallIntelDataSour
 {
     OrgIdentity webhook = new(org, MemberId.FromName("service", "webhook"));
     await using OrgSession session = await source.OpenSessionAsync(webhook, ct);
-    await session.Ingestion.WriteAsync("webhook", records, ct);
+    _ = await session.Ingestion.WriteAsync("webhook", records, ct);
 }

@@ -75,6 +75,6 @@ static class TenantApi
     {
         OrgIdentity webhook = new(org, MemberId.FromName("service", "webhook"));
         await using OrgSession session = await source.OpenSessionAsync(webhook, ct);
-        await session.Ingestion.WriteAsync("webhook", records, ct);
+        _ = await session.Ingestion.WriteAsync("webhook", records, ct);
     }
 }
