@@ -73,12 +73,18 @@ begin
                       cross join lateral (
                             select from callintel_private.events e
                              where e.org_id = org and e.contact_id = c.contact and e.id >= lowest and e.id < ending
-                             limit 1) x) then 3
+                             limit 1) x)
+          or exists (select from callintel_private.event_participants p
+                      where p.org_id = org and p.party_id = any (spared.held)
+                        and p.event_id >= lowest and p.event_id < ending) then 3
         when exists (select from unnest(spared.requested) as c (contact)
                       cross join lateral (
                             select from callintel_private.events e
                              where e.org_id = org and e.contact_id = c.contact and e.id >= lowest and e.id < ending
-                             limit 1) x) then 4
+                             limit 1) x)
+          or exists (select from callintel_private.event_participants p
+                      where p.org_id = org and p.party_id = any (spared.requested)
+                        and p.event_id >= lowest and p.event_id < ending) then 4
         -- Three days more at both ends than the month, because cells depend on events up to 52 hours away.
         when with_cells
          and (callintel_private.cell_zone(org) is null

@@ -1,6 +1,6 @@
 -- purpose: deleting events that are older than the retention of their contact or of the org
 -- Contacts under a legal hold and contacts of open requests keep their events: what a person asked for may not be
--- deleted before the answer.
+-- deleted before the answer. An event of several people is kept by each of them, whoever its contact is.
 
 set role callintel_owner;
 grant update (retention_days) on callintel_private.orgs to callintel_definer;
@@ -36,6 +36,10 @@ begin
          cross join lateral (select x.id from callintel_private.events x
                               where x.org_id = org and x.contact_id = r.contact_id
                                 and x.id < callintel_private.lowest_id(now() - make_interval(days => r.retention_days))
+                                and (spared = '{}'
+                                     or not exists (select from callintel_private.event_participants p
+                                                     where p.org_id = org and p.event_id = x.id
+                                                       and p.party_id = any (spared)))
                               limit maximum) e
          where r.org_id = org and r.retention_days is not null and r.contact_id <> all (spared)
          limit maximum);
@@ -49,6 +53,9 @@ begin
                        and not exists (select from callintel_private.privacy_rules r
                                         where r.org_id = org and r.contact_id = e.contact_id
                                           and r.retention_days is not null))
+               and (spared = '{}'
+                    or not exists (select from callintel_private.event_participants p
+                                    where p.org_id = org and p.event_id = e.id and p.party_id = any (spared)))
              order by e.id limit maximum - cardinality(due));
     end if;
     return due;
@@ -96,8 +103,16 @@ begin
            min(x.occurred_at) filter (where not x.is_held and not x.is_requested)
       into due, held, requested, oldest
       from (select e.occurred_at,
-                   coalesce(e.contact_id = any (spared.held), false) as is_held,
-                   coalesce(e.contact_id = any (spared.requested), false) as is_requested
+                   coalesce(e.contact_id = any (spared.held), false)
+                   or spared.held <> '{}'
+                      and exists (select from callintel_private.event_participants p
+                                   where p.org_id = org and p.event_id = e.id
+                                     and p.party_id = any (spared.held)) as is_held,
+                   coalesce(e.contact_id = any (spared.requested), false)
+                   or spared.requested <> '{}'
+                      and exists (select from callintel_private.event_participants p
+                                   where p.org_id = org and p.event_id = e.id
+                                     and p.party_id = any (spared.requested)) as is_requested
               from callintel_private.events e
               left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = e.contact_id
              where e.org_id = org

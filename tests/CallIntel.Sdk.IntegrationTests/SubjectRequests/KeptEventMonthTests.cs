@@ -13,6 +13,8 @@ namespace CallIntel.Sdk.IntegrationTests.SubjectRequests;
 /// <summary>What keeps a month from being dropped, and what happens while others read and write it.</summary>
 public sealed class KeptEventMonthTests(ServerFixture server)
 {
+    const string Participant = "+4520000077";
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -31,11 +33,19 @@ public sealed class KeptEventMonthTests(ServerFixture server)
         );
         await admin.Ingestion.WriteAsync(
             EventMonthHarness.Source,
-            [EventMonthHarness.Message(1, harness.End.AddHours(-1))],
+            [
+                EventMonthHarness.Message(1, harness.End.AddHours(-1)) with
+                {
+                    OtherParties = [new EventParty(Participant)],
+                },
+            ],
             Cancellation
         );
         ContactId contact = (
             await admin.Contacts.FindByNumberAsync("+4520000001", cancellationToken: Cancellation)
+        )!.Value;
+        ContactId participant = (
+            await admin.Contacts.FindByNumberAsync(Participant, cancellationToken: Cancellation)
         )!.Value;
 
         EventMonthReport report = await KeptAsync();
@@ -46,20 +56,23 @@ public sealed class KeptEventMonthTests(ServerFixture server)
         await admin.Privacy.SetAsync(contact, new PrivacyRule { RetentionDays = harness.Retention + 1 }, Cancellation);
         Assert.Equal(1, (await KeptAsync()).NotDue);
         await admin.Privacy.SetAsync(contact, new PrivacyRule { RetentionDays = 1 }, Cancellation);
-        LegalHoldId hold = await admin.SubjectRequests.HoldAsync(
-            contact,
-            LegalHoldReason.Litigation,
-            null,
-            Cancellation
-        );
-        Assert.Equal(1, (await KeptAsync()).Held);
-        OpenedSubjectRequest request = await admin.SubjectRequests.OpenAsync(
-            new NewSubjectRequest(SubjectRegulation.Gdpr, SubjectRequestType.Access) { Contacts = [contact] },
-            Cancellation
-        );
-        await admin.SubjectRequests.ReleaseAsync(hold, Cancellation);
-        Assert.Equal(1, (await KeptAsync()).Requested);
-        await admin.SubjectRequests.CancelAsync(request.Request.Id, cancellationToken: Cancellation);
+        foreach (ContactId person in new[] { contact, participant })
+        {
+            LegalHoldId hold = await admin.SubjectRequests.HoldAsync(
+                person,
+                LegalHoldReason.Litigation,
+                null,
+                Cancellation
+            );
+            Assert.Equal(1, (await KeptAsync()).Held);
+            OpenedSubjectRequest request = await admin.SubjectRequests.OpenAsync(
+                new NewSubjectRequest(SubjectRegulation.Gdpr, SubjectRequestType.Access) { Contacts = [person] },
+                Cancellation
+            );
+            await admin.SubjectRequests.ReleaseAsync(hold, Cancellation);
+            Assert.Equal(1, (await KeptAsync()).Requested);
+            await admin.SubjectRequests.CancelAsync(request.Request.Id, cancellationToken: Cancellation);
+        }
         Assert.Equal(EventMonthOutcome.Dropped, (await harness.DropAsync()).Outcome);
 
         async Task<EventMonthReport> KeptAsync()

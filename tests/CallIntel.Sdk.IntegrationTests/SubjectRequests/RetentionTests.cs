@@ -2,6 +2,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
+using static CallIntel.Sdk.IntegrationTests.Encryption.ConversationHarness;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.SubjectRequests;
@@ -53,6 +54,40 @@ public sealed class RetentionTests(DatabaseFixture fixture) : IClassFixture<Data
 
         await org.Admin.SubjectRequests.ReleaseAsync(hold, Cancellation);
         Assert.Equal(2, await org.Admin.SubjectRequests.ApplyRetentionAsync(Cancellation));
+        await org.Admin.SubjectRequests.CancelAsync(request, cancellationToken: Cancellation);
+        Assert.Equal(2, await org.Admin.SubjectRequests.ApplyRetentionAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Events_of_several_people_stay_for_each_of_them_who_is_under_a_hold_or_has_an_open_request()
+    {
+        await using ErasureOrg org = await ErasureOrg.CreateAsync(fixture.Database, "spared participants");
+        await StoreAsync(org.Admin, Received("Anna wrote", Anna, Bo), Received("Carl wrote", Carl, Bo));
+        ContactId participant = await ContactAsync(org.Admin, Bo);
+        // One event is due by the retention of its contact, and the other by that of the org.
+        await org.Admin.Privacy.SetAsync(
+            await ContactAsync(org.Admin, Anna),
+            new PrivacyRule { RetentionDays = 1 },
+            Cancellation
+        );
+        await org.Admin.SubjectRequests.SetRetentionAsync(1, Cancellation);
+        LegalHoldId hold = await org.Admin.SubjectRequests.HoldAsync(
+            participant,
+            LegalHoldReason.Litigation,
+            null,
+            Cancellation
+        );
+        SubjectRequestId request = await org.OpenAsync(participant);
+
+        RetentionReport report = await org.Admin.SubjectRequests.ReportRetentionAsync(Cancellation);
+        Assert.Equal((0L, 2L, 0L), (report.Due, report.Held, report.Requested));
+        Assert.Equal(0, await org.Admin.SubjectRequests.ApplyRetentionAsync(Cancellation));
+
+        await org.Admin.SubjectRequests.ReleaseAsync(hold, Cancellation);
+        report = await org.Admin.SubjectRequests.ReportRetentionAsync(Cancellation);
+        Assert.Equal((0L, 0L, 2L), (report.Due, report.Held, report.Requested));
+        Assert.Equal(0, await org.Admin.SubjectRequests.ApplyRetentionAsync(Cancellation));
+
         await org.Admin.SubjectRequests.CancelAsync(request, cancellationToken: Cancellation);
         Assert.Equal(2, await org.Admin.SubjectRequests.ApplyRetentionAsync(Cancellation));
     }
