@@ -83,7 +83,9 @@ begin
     if next.contact_id is distinct from null and next.contact_id <> former.contact_id then
         perform callintel_private.refuse_taken_number();
     end if;
-    if exists (select from callintel_private.suppressions s where s.org_id = org) then
+    -- Ordered, so that the index is used.
+    if (select s.number_digest from callintel_private.suppressions s
+         where s.org_id = org order by s.number_digest limit 1) is not null then
         if number_digest is null then
             raise exception 'The numbers have to be compared with the list of suppressed numbers.'
                 using errcode = 'CI378',
