@@ -22,6 +22,8 @@ static class LedgerKillFigures
     /// <summary>Clients that read while the server crashes.</summary>
     const int ClientsOfCrash = 3;
 
+    const int StartAttempts = 5;
+
     internal static async Task<Figure> MeasureAsync(TestDatabase database, TestOrg org, int clients, int servers)
     {
         string keys = Path.Combine(Path.GetTempPath(), $"callintel-keys-{Guid.NewGuid():N}.json");
@@ -114,6 +116,25 @@ static class LedgerKillFigures
     static TimeSpan DelayOf(int number) => TimeSpan.FromMilliseconds(new Random(20260101 + number).Next(200));
 #pragma warning restore CA5394
 
+    /// <summary>
+    /// Starts a client and waits for its first page. One that fails before, because the machine is too busy to answer
+    /// it in time, has released no text, and another one is started.
+    /// </summary>
+    static async Task<(Process Client, string First)> StartAsync(TestDatabase database, string keys, TestOrg org)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Process client = ReadingClient.Start(database, keys, org.As(OrgRole.Owner));
+            Task<string> errors = client.StandardError.ReadToEndAsync();
+            if (await client.StandardOutput.ReadLineAsync() is { } first)
+                return (client, first);
+            string error = await errors;
+            client.Dispose();
+            if (attempt == StartAttempts)
+                throw new InvalidOperationException($"The client did not read: {error}");
+        }
+    }
+
     /// <returns>The complete lines that the client printed before the end.</returns>
     static async Task<List<string>> ReadAndKillAsync(
         TestDatabase database,
@@ -122,12 +143,9 @@ static class LedgerKillFigures
         Func<Process, Task> kill
     )
     {
-        using Process client = ReadingClient.Start(database, keys, org.As(OrgRole.Owner));
-        List<string> lines = [];
-        Task<string> errors = client.StandardError.ReadToEndAsync();
-        if (await client.StandardOutput.ReadLineAsync() is not { } first)
-            throw new InvalidOperationException($"The client did not read: {await errors}");
-        lines.Add(first);
+        (Process started, string first) = await StartAsync(database, keys, org);
+        using Process client = started;
+        List<string> lines = [first];
         Task killing = kill(client)
             .ContinueWith(
                 task =>

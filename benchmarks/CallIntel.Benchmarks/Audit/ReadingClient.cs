@@ -68,8 +68,9 @@ static class ReadingClient
                 await Console.Out.WriteAsync($"{request} {texts}\n");
             }
         }
-        catch (CallIntelException)
+        catch (CallIntelException e)
         {
+            await Console.Error.WriteLineAsync($"{e.Message} {e.InnerException?.Message}");
             return 3;
         }
     }
