@@ -21,11 +21,11 @@ static class FormatChoice
                 : options.Importers.Find(options.Format)
         )
             ?? throw SettingsReader.Wrong(
-                file.IsFolder
-                    ? "The folder or zip archive contains no file of a known format."
+                !file.IsFolder && file.BeginningText.Length == 0 ? "The file to import is empty."
+                    : file.IsFolder ? "The folder or zip archive is not an export that is imported as a whole."
                     : "The format of the file could not be detected.",
                 file.IsFolder
-                    ? "Check the path. To import other files, extract the archive and name each file."
+                    ? "Check the path. To import other files, extract the archive and import each file by itself."
                     : $"Name it with --format: {string.Join(", ", options.Importers.Importers.Select(i => i.Format))}."
             );
         IEnumerable<string> mapped = options
@@ -36,7 +36,7 @@ static class FormatChoice
             importer.Mapping,
             options.MappingFile,
             "--mapping",
-            "Name a mapping file; docs/guides/import.md shows how to write one.",
+            "Name a mapping file. callintel mapping init FILE proposes one; docs/guides/import.md explains it.",
             $"Leave it out, or set --format to one of these: {string.Join(", ", mapped)}."
         );
         Check(

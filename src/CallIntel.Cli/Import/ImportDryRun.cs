@@ -51,6 +51,8 @@ static class ImportDryRun
                 report.OwnLines,
                 report.AssumedDirections,
                 report.DirectionBases,
+                report.AssumedTimes,
+                report.TimeBases,
                 report.Earliest,
                 report.Latest,
                 report.Samples,
@@ -86,7 +88,7 @@ static class ImportDryRun
             console.WriteLine($"  from {earliest:yyyy-MM-dd HH:mm} to {latest:yyyy-MM-dd HH:mm}");
         if (report.Accepted > 0)
             ShowAccepted(console, report, request.Explains);
-        ImportNotes.Show(console, request, report.RejectReasons, report.UnrecognizedNumbers);
+        ImportNotes.Show(console, request, report.RejectReasons, report.UnrecognizedNumbers, report.AssumedDirections);
     }
 
     static void ShowAccepted(IAnsiConsole console, DryRunReport report, bool explains)
@@ -98,11 +100,8 @@ static class ImportDryRun
             $"  conversations: {report.Conversations}, records with an own line: {report.OwnLines}, "
                 + $"with a withheld number: {report.Withheld} ({Percent(report.Withheld, report.Accepted)})"
         );
-        if (report.AssumedDirections > 0)
-            console.WriteLine(
-                $"  {report.AssumedDirections} with a direction that is a guess: set CALLINTEL_OWN_LINES to a rule for "
-                    + "the org's own numbers"
-            );
+        foreach ((TimeBasis basis, long count) in report.TimeBases.Where(pair => pair.Key is not TimeBasis.Stated))
+            console.WriteLine($"  {count} with a time that is a guess: {Reason(basis)}");
         if (explains)
             console.WriteLine($"  directions decided by: {Counts(report.DirectionBases)}");
         foreach (DryRunSample sample in report.Samples)
@@ -117,7 +116,11 @@ static class ImportDryRun
                     + (sample.ContentLength > 0 ? $", {sample.ContentLength} characters of content" : "")
             );
             if (explains)
+            {
                 console.WriteLine($"    {sample.Direction}, because {Reason(sample)}");
+                if (sample.TimeBasis is not TimeBasis.Stated)
+                    console.WriteLine($"    the time is a guess: {Reason(sample.TimeBasis)}");
+            }
         }
     }
 
@@ -134,6 +137,15 @@ static class ImportDryRun
         };
         return $"{reason}; own side: {sample.OwnSide ?? "not in the record"}";
     }
+
+    static string Reason(TimeBasis basis) =>
+        basis switch
+        {
+            TimeBasis.ClockChange =>
+                "the local time occurs twice or never, because the clocks were changed; it is read in standard time",
+            TimeBasis.AssumedZone => "it has no offset, and is read as UTC; name its time zone with --time-zone",
+            _ => "the day and the month can be exchanged; check the dates of the samples",
+        };
 
     static string Counts<T>(IReadOnlyDictionary<T, long> counts)
         where T : notnull =>

@@ -12,9 +12,15 @@ static class ImportNotes
         IAnsiConsole console,
         ImportRequest request,
         IReadOnlyList<RejectCount> reasons,
-        long unrecognizedNumbers
+        long unrecognizedNumbers,
+        long assumedDirections
     )
     {
+        if (assumedDirections > 0)
+            console.WriteLine(
+                $"  {assumedDirections} with a direction that is a guess: set CALLINTEL_OWN_LINES to a rule for "
+                    + "the org's own numbers"
+            );
         foreach (RejectCount reason in reasons.Take(MostReasons))
             console.WriteLine(
                 $"  {reason.Count} rejected: {reason.Reason}" + (reason.Detail is null ? "" : $" ({reason.Detail})")

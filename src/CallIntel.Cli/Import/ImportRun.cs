@@ -81,6 +81,8 @@ static class ImportRun
                 report.Rejected,
                 report.Suppressed,
                 report.UnrecognizedNumbers,
+                report.AssumedDirections,
+                report.AssumedTimes,
                 RejectReasons = report.RejectReasons,
                 Seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
                 report.Cursor,
@@ -100,7 +102,9 @@ static class ImportRun
                 $"{request.Source.Name}: {sum}{rest}, in {report.Elapsed.TotalSeconds:0.0} s"
             )
         );
-        ImportNotes.Show(console, request, report.RejectReasons, report.UnrecognizedNumbers);
+        ImportNotes.Show(console, request, report.RejectReasons, report.UnrecognizedNumbers, report.AssumedDirections);
+        if (report.AssumedTimes > 0)
+            console.WriteLine($"  {report.AssumedTimes} with a time that is a guess: see --dry-run --explain");
         if (written is not null)
             console.WriteLine($"  {written} rejects written to {request.Rejects}");
         if (written < report.Rejected)

@@ -25,6 +25,8 @@ readonly partial record struct PartyText(string Text, bool IsId)
     internal static PartyText Read(string written)
     {
         string text = Invisible().Replace(written, "").Replace('\u00A0', ' ').Trim();
+        if (PartyList.Split(text) is [var first, ..])
+            text = first;
         // ="+4532123456" and '+4532123456 are how spreadsheets keep the plus
         if (text is ['=', '"', .., '"'])
             text = text[2..^1].Trim();

@@ -36,8 +36,22 @@ sealed partial class PhoneNumberReader(string? region)
                     return Format(alternative);
                 else if (NationalVariant(alternative) is { } otherVariant)
                     return otherVariant;
+        if (parsed is not null && !IsInternational(parsed) && InternationalWithoutPlus(text) is { } international)
+            return international;
         return parsed is not null && IsAcceptable(parsed, text) ? Format(parsed) : null;
     }
+
+    /// <summary>
+    /// Providers write international numbers without the plus. A text is read so if the numbering plan of the region
+    /// does not contain it, and the one of the country that it begins with does.
+    /// </summary>
+    static string? InternationalWithoutPlus(string text) =>
+        Digits(text) is { Length: >= 10 } digits
+        && digits[0] != '0'
+        && TryParse($"+{digits}", null) is { } number
+        && Phone.IsValidNumber(number)
+            ? Format(number)
+            : null;
 
     /// <summary>Whether the numbering plan contains the number, and it has its area code.</summary>
     bool IsCertain(PhoneNumber number, string text) =>

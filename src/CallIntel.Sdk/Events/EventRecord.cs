@@ -28,6 +28,13 @@ public sealed record EventRecord
     /// <value>The default value is <see cref="DirectionBasis.Stated"/>.</value>
     public DirectionBasis DirectionBasis { get; init; }
 
+    /// <summary>
+    /// How the importer determined <see cref="OccurredAt"/>. It is not stored; reports count the times that are a
+    /// guess.
+    /// </summary>
+    /// <value>The default value is <see cref="TimeBasis.Stated"/>.</value>
+    public TimeBasis TimeBasis { get; init; }
+
     /// <summary>How the event ended.</summary>
     /// <value>The default value is <see cref="EventOutcome.Unknown"/>.</value>
     public EventOutcome Outcome { get; init; }

@@ -62,8 +62,16 @@ public sealed record DryRunReport(
         new Dictionary<DirectionBasis, long>();
 
     /// <summary>
-    /// The first accepted records, and the first one of each further <see cref="Events.DirectionBasis"/>, with masked
-    /// numbers and without content.
+    /// The number of accepted records whose time is a guess. <see cref="TimeBases"/> tells why.
+    /// </summary>
+    public long AssumedTimes { get; init; }
+
+    /// <summary>How many accepted records have a time of each basis.</summary>
+    public IReadOnlyDictionary<TimeBasis, long> TimeBases { get; init; } = new Dictionary<TimeBasis, long>();
+
+    /// <summary>
+    /// The first accepted records, and the first one of each further <see cref="Events.DirectionBasis"/> and
+    /// <see cref="Events.TimeBasis"/>, with masked numbers and without content.
     /// </summary>
     public IReadOnlyList<DryRunSample> Samples { get; init; } = [];
 }

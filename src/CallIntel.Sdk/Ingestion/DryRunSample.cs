@@ -29,6 +29,9 @@ public sealed record DryRunSample(
     /// <summary>How the importer determined the direction and the org's own side.</summary>
     public DirectionBasis DirectionBasis { get; init; }
 
+    /// <summary>How the importer determined the time.</summary>
+    public TimeBasis TimeBasis { get; init; }
+
     /// <summary>
     /// The masked number or endpoint on the org's own side, in the form of <see cref="Party"/>; null if the record does
     /// not contain it.

@@ -19,6 +19,7 @@ sealed class DryRunTally
     readonly HashSet<Guid> _ids = [];
     readonly HashSet<Guid> _conversations = [];
     readonly Dictionary<DirectionBasis, long> _bases = [];
+    readonly Dictionary<TimeBasis, long> _timeBases = [];
     readonly List<DryRunSample> _samples = [];
     long _accepted,
         _rejected,
@@ -48,10 +49,11 @@ sealed class DryRunTally
         {
             Count(_directions, record.Direction);
             Count(_bases, record.DirectionBasis);
+            Count(_timeBases, record.TimeBasis);
             Count(_outcomes, record.Outcome);
             _withheld += row.Party is null ? 1 : 0;
             // and the first record of each other basis, so that every one can be checked
-            if (_samples.Count < MostSamples || _bases[record.DirectionBasis] == 1)
+            if (_samples.Count < MostSamples || _bases[record.DirectionBasis] == 1 || _timeBases[record.TimeBasis] == 1)
                 _samples.Add(Sample(record, row));
         }
         _ownLines += record.Member is not null || record.IsOnOwnLine || record.Details?.OwnNumber is not null ? 1 : 0;
@@ -80,6 +82,8 @@ sealed class DryRunTally
             OwnLines = _ownLines,
             AssumedDirections = _bases.GetValueOrDefault(DirectionBasis.Assumed),
             DirectionBases = _bases,
+            AssumedTimes = _timeBases.Where(pair => pair.Key is not TimeBasis.Stated).Sum(pair => pair.Value),
+            TimeBases = _timeBases,
             Samples = _samples,
         };
 
@@ -96,6 +100,7 @@ sealed class DryRunTally
         )
         {
             DirectionBasis = record.DirectionBasis,
+            TimeBasis = record.TimeBasis,
             OwnSide = record.Details?.OwnNumber is { } own ? Mask(own) : null,
         };
 

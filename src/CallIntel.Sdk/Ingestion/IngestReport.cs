@@ -33,6 +33,17 @@ public sealed record IngestReport(
     /// </summary>
     public long UnrecognizedNumbers { get; init; }
 
+    /// <summary>
+    /// The number of records, stored or already stored, whose direction is a guess (<see
+    /// cref="Events.DirectionBasis.Assumed"/>).
+    /// </summary>
+    public long AssumedDirections { get; init; }
+
+    /// <summary>
+    /// The number of records, stored or already stored, whose time is a guess (<see cref="Events.TimeBasis"/>).
+    /// </summary>
+    public long AssumedTimes { get; init; }
+
     /// <summary>The number of rejected records by reason and field, the largest first.</summary>
     public IReadOnlyList<RejectCount> RejectReasons { get; init; } = [];
 }

@@ -13,6 +13,19 @@ public sealed class PartyNormalizerUnitTests
     [InlineData("+45 20 12 34 56", null, "+4520123456")]
     [InlineData("20123456", "DK", "+4520123456")]
     [InlineData("4520123456", "DK", "+4520123456")]
+    // further recipients are parties of their own
+    [InlineData("+45 32 12 34 56; +45 32 12 34 57", null, "+4532123456")]
+    [InlineData("+4532123456,+4532123457", null, "+4532123456")]
+    [InlineData("+4532123456 ~ +4532123457", null, "+4532123456")]
+    [InlineData("2015550123|2015550124", "US", "+12015550123")]
+    // what is dialed when the call is connected
+    [InlineData("2015550123,1234", "US", "+12015550123")]
+    // international, without the plus
+    [InlineData("4532123456", "US", "+4532123456")]
+    [InlineData("447400123456", "US", "+447400123456")]
+    [InlineData("12015550123", "GB", "+12015550123")]
+    // the region comes first
+    [InlineData("2125550123", "US", "+12125550123")]
     [InlineData("whatsapp:+5215512345678", null, "+525512345678")]
     [InlineData("whatsapp:+525512345678", null, "+525512345678")]
     [InlineData("+52 1 55 1234 5678", "MX", "+525512345678")]

@@ -9,6 +9,35 @@ namespace CallIntel.Sdk.Tests.Importers;
 
 public sealed class BadInputUnitTests
 {
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\n \t\r\n")]
+    [InlineData("\uFEFF\n")]
+    public async Task An_empty_file_is_refused_by_that_name(string text)
+    {
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(async () =>
+            await FileImport
+                .ReadAsync(Importing.Utf8(text), new(), TestContext.Current.CancellationToken)
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Equal("CI0023", refused.Code);
+        Assert.Contains("empty", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("asterisk")]
+    [InlineData("whatsapp")]
+    public async Task An_empty_file_of_a_named_format_has_no_records(string format) =>
+        Assert.Empty(
+            await FileImport
+                .ReadAsync(
+                    Importing.Utf8(""),
+                    new FileImportOptions { Format = format, TimeZone = "Etc/UTC" },
+                    TestContext.Current.CancellationToken
+                )
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
+
     const string Header = "time,from,text\n",
         Good = "2026-01-05T10:00:00Z,+4532123456,good\n";
 

@@ -45,6 +45,56 @@ public sealed class CsvDialectUnitTests
         Assert.Equal("+4532123456", Assert.Single(await ReadAsync(file, mapping)).Party);
     }
 
+    [Theory]
+    [InlineData("from#1", "a")]
+    [InlineData("from#2", "b")]
+    [InlineData("FROM#2", "b")]
+    public async Task One_of_several_columns_with_a_name_is_chosen_by_its_number(string column, string expected)
+    {
+        CsvMapping mapping = Messages();
+        mapping.Party!.Field = column;
+
+        Assert.Equal(
+            expected,
+            Assert.Single(await ReadAsync("time,from,From,text\n2026-01-05T10:00:00Z,a,b,x\n", mapping)).Party
+        );
+    }
+
+    [Fact]
+    public async Task A_column_whose_name_has_a_number_sign_keeps_its_name()
+    {
+        CsvMapping mapping = Messages();
+        mapping.Party!.Field = "from#2";
+
+        Assert.Equal(
+            "b",
+            Assert.Single(await ReadAsync("time,from,from#2,text\n2026-01-05T10:00:00Z,a,b,x\n", mapping)).Party
+        );
+    }
+
+    [Fact]
+    public async Task A_name_that_several_columns_have_is_refused_with_the_notation_that_chooses_one()
+    {
+        CallIntelException refused = await RefusedAsync(
+            "time,from,from,text\n2026-01-05T10:00:00Z,a,b,x\n",
+            Messages()
+        );
+
+        Assert.Contains("several columns", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("from#2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_that_the_mapping_names_in_two_spellings_fills_both_properties()
+    {
+        CsvMapping mapping = Messages();
+        mapping.ExternalId = "TEXT";
+
+        EventRecord record = Assert.Single(await ReadAsync("time,from,text\n2026-01-05T10:00:00Z,a,x\n", mapping));
+
+        Assert.Equal(("x", "x"), (record.Body, record.ExternalId));
+    }
+
     [Fact]
     public async Task A_delimiter_of_the_mapping_takes_precedence()
     {

@@ -76,6 +76,25 @@ public sealed class MappingProposalProductUnitTests : IDisposable
                 "Call Inbound +14155550101  Completed 65|Call Outbound +14155550101  Missed 0"
             },
             {
+                // a line with the types of the columns, and a call that was not connected
+                "globalCallID_callId,dateTimeOrigination,callingPartyNumber,finalCalledPartyNumber,dateTimeConnect,"
+                    + "pkid,duration\nINTEGER,INTEGER,VARCHAR(50),VARCHAR(50),INTEGER,UNIQUEIDENTIFIER,INTEGER\n"
+                    + "7,1767607200,4155550101,2001,1767607205,a,60\n8,1767607300,2001,914155550102,0,b,0\n",
+                "Call Inbound 4155550101  Unknown 60|Call Outbound 914155550102  Unknown 0"
+            },
+            {
+                // a call that failed has no start
+                "Correlation ID,Invite time,Start time,Caller Number,Callee Number,Call type,Duration seconds\n"
+                    + "1,2026-01-05T10:00:00Z,2026-01-05T10:00:05Z,+4520123456,+4533112233,ByotIn,65\n"
+                    + "2,2026-01-05T10:00:00Z,,+4533112233,+4520123456,ByotOut,0\n",
+                "Call Inbound +4520123456 +4533112233 Unknown 65|Call Outbound +4520123456 +4533112233 Unknown 0"
+            },
+            {
+                "Start Timestamp (UTC),Originating Number,Terminating Number,Direction,Billed Sec\n"
+                    + "2026-01-05 10:00:00,+14155550101,+14155550199,inbound,60\n",
+                "Call Inbound +14155550101 +14155550199 Unknown 60"
+            },
+            {
                 "Date,From,To,Duration,Talk Time,Disposition,Call Type,Unique ID\n"
                     + "2026-01-05 10:00:00,+14155550101,101,00:01:10,00:01:00,ANSWERED,Incoming,1.1\n",
                 "Call Inbound +14155550101 101 Completed 60"

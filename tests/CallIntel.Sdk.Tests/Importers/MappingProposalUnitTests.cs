@@ -40,7 +40,12 @@ public sealed class MappingProposalUnitTests : IDisposable
     [Theory]
     [InlineData("Date,Time,Number\n05.01.2026,10:00,+4532123456\n", "\"dd.MM.yyyy HH:mm\"", "2026-01-05T10:00")]
     [InlineData("when,who\n1767607200,+4532123456\n", "\"unix\"", "2026-01-05T10:00")]
-    [InlineData("calltime,phone\n2026-01-05 10:00,+4532123456\n", "Etc/UTC", "2026-01-05T10:00")]
+    [InlineData("Start Time (UTC),phone\n2026-01-05 10:00,+4532123456\n", "Etc/UTC", "2026-01-05T10:00")]
+    [InlineData(
+        "calltime,phone\n2026-01-05 10:00,+4532123456\n",
+        "CHECK: the times have no offset",
+        "2026-01-05T10:00"
+    )]
     public async Task The_notation_of_times_is_recognized_by_the_values(string text, string expected, string time)
     {
         await using RecordFile file = await RecordFile.OpenAsync(Utf8(text), cancellationToken: Cancellation);
@@ -61,6 +66,59 @@ public sealed class MappingProposalUnitTests : IDisposable
         Assert.Contains("CHECK: a guess", proposal, StringComparison.Ordinal);
         Assert.Contains("\"sms\"", proposal, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Records_of_an_unchecked_proposal_are_counted_as_guesses()
+    {
+        const string Text = "time,number,type\n05/01/2026 10:00,+4532123456,7\n";
+        await using RecordFile file = await RecordFile.OpenAsync(Utf8(Text), cancellationToken: Cancellation);
+        await File.WriteAllTextAsync(_path, MappingProposal.ForCsv(file), Cancellation);
+        EventRecord record = Assert.Single(await ReadAsync(Text, CsvMapping.Load(_path)));
+        Assert.Equal((DirectionBasis.Assumed, TimeBasis.AssumedOrder), (record.DirectionBasis, record.TimeBasis));
+    }
+
+    [Fact]
+    public async Task A_file_without_a_direction_is_counted_as_a_guess()
+    {
+        const string Text = "time,number\n2026-01-05T10:00:00Z,+4532123456\n";
+        await using RecordFile file = await RecordFile.OpenAsync(Utf8(Text), cancellationToken: Cancellation);
+        await File.WriteAllTextAsync(_path, MappingProposal.ForCsv(file), Cancellation);
+        Assert.Equal(
+            DirectionBasis.Assumed,
+            Assert.Single(await ReadAsync(Text, CsvMapping.Load(_path))).DirectionBasis
+        );
+    }
+
+    [Theory]
+    // neither number is an extension
+    [InlineData("time,from,to\n2026-01-05T10:00:00Z,+4532123456,+4588888888\n", "direction.own")]
+    // the number of the user, and the one that the call was made to
+    [InlineData(
+        "Start time,Call type,Phone number,Destination number\n2026-01-05T10:00:00Z,user_in,+4588888888,+4588888888\n",
+        "\"?\""
+    )]
+    public async Task A_proposal_whose_own_side_is_open_is_refused_until_it_is_filled_in(string text, string problem)
+    {
+        await using RecordFile file = await RecordFile.OpenAsync(Utf8(text), cancellationToken: Cancellation);
+        string proposal = MappingProposal.ForCsv(file)!;
+        Assert.Contains("CHECK", proposal, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_path, proposal, Cancellation);
+        CallIntelException refused = await RefusedAsync(text, CsvMapping.Load(_path));
+        Assert.Equal("CI0024", refused.Code);
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ByotIn", EventDirection.Inbound)]
+    [InlineData("ByotOut", EventDirection.Outbound)]
+    [InlineData("mo", EventDirection.Inbound)]
+    [InlineData("mt", EventDirection.Outbound)]
+    [InlineData("Sortant", EventDirection.Outbound)]
+    [InlineData("International", null)]
+    [InlineData("Internal", null)]
+    [InlineData("Terminated", null)]
+    public void The_direction_of_a_code_is_known_by_its_words(string code, EventDirection? expected) =>
+        Assert.Equal(expected, CodeWords.DirectionOf(code));
 
     [Theory]
     [InlineData("")]

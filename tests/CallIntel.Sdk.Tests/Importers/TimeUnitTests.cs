@@ -1,5 +1,6 @@
 using System.Globalization;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using static CallIntel.Sdk.Tests.Importers.Importing;
@@ -77,7 +78,12 @@ public sealed class TimeUnitTests
     [InlineData("2026-01-05T10:00:00+15:00")]
     [InlineData("2026-01-05T10:00:00 IST")]
     [InlineData("2026-01-05T10:00:00 A")]
-    [InlineData("2026-01-05T10:00:00 PM")]
+    [InlineData("2026-01-05 13:00:00 AM")]
+    [InlineData("2026-01-05 00:30:00 PM")]
+    [InlineData("2026-01-05 24:00:00 AM")]
+    [InlineData("2026-01-05 10:00:00 PMX")]
+    [InlineData("2026-01-05 10:00:00 PM AM")]
+    [InlineData("2026-01-05 10:00:00 uhr")]
     [InlineData("2026-01-05T10:00:00[Mars/Olympus]")]
     [InlineData("2026-01-05T10:00:00.Z")]
     [InlineData("Thu, 24 May 2019 17:44:46 +0000")]
@@ -90,6 +96,49 @@ public sealed class TimeUnitTests
     [InlineData("+")]
     public void Texts_that_are_not_a_time_or_could_mean_several_are_malformed(string text) =>
         Assert.False(TimeText.TryRead(text, TimeZoneInfo.Utc, out _));
+
+    [Theory]
+    [InlineData("2026-01-05 09:30:00 PM", "21:30:00 +01:00")]
+    [InlineData("2026-01-05T9:30 am", "09:30:00 +01:00")]
+    [InlineData("2026-01-05 12:05:00 AM", "00:05:00 +01:00")]
+    [InlineData("2026-01-05 12:05:00\u202FPM", "12:05:00 +01:00")]
+    [InlineData("2026/1/5 9:30:15.5 p.m.", "21:30:15 +01:00")]
+    [InlineData("2026-01-05 9:30 a. m.", "09:30:00 +01:00")]
+    [InlineData("2026-01-05 21:30:00 PM", "21:30:00 +01:00")]
+    [InlineData("2026-01-05 00:30:00 AM", "00:30:00 +01:00")]
+    [InlineData("2026-01-05 09:30:00 PM -0800", "21:30:00 -08:00")]
+    [InlineData("2026-01-05 09:30:00PM EST", "21:30:00 -05:00")]
+    [InlineData("Mon, 5 Jan 2026 09:30:00 PM", "21:30:00 +01:00")]
+    public void A_time_of_twelve_hours_is_read_with_its_half_of_the_day(string text, string expected)
+    {
+        Assert.True(
+            TimeText.TryRead(text, TimeZoneInfo.FindSystemTimeZoneById("Europe/Copenhagen"), out DateTimeOffset time)
+        );
+        Assert.Equal(expected, time.ToString("HH:mm:ss zzz", CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("?")]
+    [InlineData("Q")]
+    [InlineData("")]
+    [InlineData("'today'")]
+    public void A_pattern_that_is_no_time_format_is_refused_before_the_file_is_read(string pattern)
+    {
+        CsvMapping mapping = Messages();
+        mapping.Time = new()
+        {
+            Field = "time",
+            Format = TimeFormat.Custom,
+            Pattern = pattern,
+        };
+
+        CallIntelException refused = Assert.Throws<CallIntelException>(() =>
+            CsvImporter.ReadAsync(Utf8(""), mapping, TestContext.Current.CancellationToken)
+        );
+
+        Assert.Equal("CI0024", refused.Code);
+        Assert.Contains("time.pattern", refused.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("ddd, dd MMM yyyy HH:mm:ss zzz", "Fri, 24 May 2019 17:18:27 -0700", "2019-05-24T17:18:27-07:00")]
@@ -246,7 +295,8 @@ public sealed class TimeUnitTests
         ReadFault? fault = new TimeReader(new TimeMapping { Field = "t", Format = TimeFormat.Unix }).Read(
             text,
             1,
-            out DateTimeOffset _
+            out DateTimeOffset _,
+            out _
         );
         Assert.Equal(RejectReason.TimeOutOfRange, fault?.Reason);
         Assert.Contains("apple", fault!.Value.Detail, StringComparison.Ordinal);
@@ -254,7 +304,8 @@ public sealed class TimeUnitTests
             new TimeReader(new TimeMapping { Field = "t", Format = TimeFormat.Apple }).Read(
                 "789292800123000000",
                 1,
-                out DateTimeOffset time
+                out DateTimeOffset time,
+                out _
             )
         );
         Assert.Equal(2026, time.Year);

@@ -33,7 +33,9 @@ sealed class IngestPipeline : IDisposable
         _updated,
         _suppressed,
         _rejected,
-        _unrecognized;
+        _unrecognized,
+        _assumedDirections,
+        _assumedTimes;
 
     IngestPipeline(
         IngestContext context,
@@ -115,6 +117,8 @@ sealed class IngestPipeline : IDisposable
         )
         {
             UnrecognizedNumbers = pipeline._unrecognized,
+            AssumedDirections = pipeline._assumedDirections,
+            AssumedTimes = pipeline._assumedTimes,
             RejectReasons = pipeline._rejects.ToList(),
         };
     }
@@ -219,6 +223,8 @@ sealed class IngestPipeline : IDisposable
             _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
             _unrecognized += batch.UnrecognizedNumbers;
+            _assumedDirections += batch.AssumedDirections;
+            _assumedTimes += batch.AssumedTimes;
             foreach (Reject reject in batch.Rejects)
                 _rejects.Add(reject.Reason, reject.Detail);
             _context.Metrics.BatchStored(counts, batch.Rejects, _context.Time.GetElapsedTime(started));

@@ -189,12 +189,14 @@ public static class FileImport
         IRecordImporter? importer = options.Format is null
             ? options.Importers.Detect(file, options.MappingFile is not null)
             : options.Importers.Find(options.Format);
+        if (importer is null && options.Format is null && !file.IsFolder && file.BeginningText.Length == 0)
+            throw RawFile.Unreadable("The file to import is empty.");
         return importer
             ?? throw new CallIntelException(
                 ErrorCodes.WrongFormat,
                 options.Format is null
                     ? file.IsFolder
-                        ? "The folder or zip archive contains no file of a known format."
+                        ? "The folder or zip archive is not an export that is imported as a whole."
                         : "The format of the file could not be detected."
                     : $"The format \"{options.Format}\" is not registered.",
                 "Set the option Format to one of these: "

@@ -52,6 +52,8 @@ sealed class BatchBuilder(
         }
         row.Ordinal = ordinal;
         batch.UnrecognizedNumbers += _validator.HasUnrecognizedNumber ? 1 : 0;
+        batch.AssumedDirections += record.DirectionBasis is DirectionBasis.Assumed ? 1 : 0;
+        batch.AssumedTimes += record.TimeBasis is TimeBasis.Stated ? 0 : 1;
         batch.Events.Add(in row);
     }
 

@@ -29,6 +29,12 @@ sealed class IngestBatch : IDisposable
     /// <summary>The number of events with a party that could not be read as a number.</summary>
     internal int UnrecognizedNumbers { get; set; }
 
+    /// <summary>The number of events whose direction is a guess.</summary>
+    internal int AssumedDirections { get; set; }
+
+    /// <summary>The number of events whose time is a guess.</summary>
+    internal int AssumedTimes { get; set; }
+
     /// <summary>The number of records left out because their number is suppressed.</summary>
     internal int Suppressed { get; set; }
 
@@ -143,6 +149,7 @@ sealed class IngestBatch : IDisposable
         Rejects.Clear();
         Envelopes.Clear();
         (Duplicates, UnrecognizedNumbers, Suppressed) = (0, 0, 0);
+        (AssumedDirections, AssumedTimes) = (0, 0);
         Cursor = null;
         ComparedVersion = null;
     }

@@ -65,6 +65,8 @@ static class StreamLane
                 )
                 {
                     UnrecognizedNumbers = batch.UnrecognizedNumbers,
+                    AssumedDirections = batch.AssumedDirections,
+                    AssumedTimes = batch.AssumedTimes,
                     RejectReasons = counter.ToList(),
                 };
             }

@@ -35,6 +35,39 @@ public sealed class CsvPresetVariantUnitTests
         );
     }
 
+    [Theory]
+    [InlineData("Typ;Datum;Name;Rufnummer;Nebenstelle;Rufnummer;Dauer")]
+    [InlineData("Type;Date;Name;Telephone Number;Extension;Telephone Number;Duration")]
+    [InlineData("Type;Date;Name;Number;Extension;Number;Duration")]
+    public async Task The_second_column_with_the_name_of_the_number_is_the_own_one(string header)
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync($"{header}\n1;05.01.26 09:30;Anna;030123456;DECT;987654;0:02\n")
+        );
+        Assert.Equal(("030123456", "987654"), (record.Party, record.Details?.OwnNumber));
+    }
+
+    [Fact]
+    public async Task A_repeated_column_behind_the_last_one_does_not_matter()
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync(
+                "Typ;Datum;Rufnummer;Nebenstelle;Eigene Rufnummer;Dauer;Rufnummer\n"
+                    + "1;05.01.26 09:30;030123456;DECT;987654;0:02;030123456\n"
+            )
+        );
+        Assert.Equal(("030123456", "987654"), (record.Party, record.Details?.OwnNumber));
+    }
+
+    [Theory]
+    [InlineData("Typ;Datum;Name;Rufnummer;Nebenstelle;Eigene Rufnummer;Dauer")]
+    [InlineData("Type;Date;Name;Number;Extension;Outgoing Caller ID;Duration")]
+    public async Task A_call_that_the_FRITZ_Box_rejected_is_an_inbound_one(string header)
+    {
+        EventRecord record = Assert.Single(await ReadAsync($"{header}\n10;05.01.26 09:30;;030123456;;987654;0:00\n"));
+        Assert.Equal((EventDirection.Inbound, EventOutcome.Rejected), (record.Direction, record.Outcome));
+    }
+
     [Fact]
     public async Task Only_the_type_with_two_meanings_has_an_assumed_direction_in_other_languages() =>
         Assert.Equal(

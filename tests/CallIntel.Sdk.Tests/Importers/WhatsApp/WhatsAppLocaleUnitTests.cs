@@ -63,6 +63,35 @@ public sealed class WhatsAppLocaleUnitTests
         Assert.NotEqual("whatsapp", ImporterRegistry.BuiltIn.Detect(file)?.Format);
     }
 
+    [Theory]
+    [InlineData("<Media har utelämnats>", null)]
+    [InlineData("<Без медиафайлов>", null)]
+    [InlineData("<pominięto multimedia>", null)]
+    [InlineData("<Medya dahil edilmedi>", null)]
+    [InlineData("<Fichier omis>", null)]
+    // a language that is not known: the text is kept
+    [InlineData("<Παραλείφθηκαν πολυμέσα>", "<Παραλείφθηκαν πολυμέσα>")]
+    [InlineData("<miðlum var sleppt>", "<miðlum var sleppt>")]
+    public async Task Media_that_an_export_leaves_out_is_a_part_in_each_language(string text, string? body)
+    {
+        EventRecord record = Assert.Single(await ReadAsync($"05.01.26, 09:30 - Anna: {text}\n"));
+        Assert.Equal(
+            (EventChannel.Mms, body, "omitted"),
+            (record.Channel, record.Body, Assert.Single(record.Parts).Reference)
+        );
+    }
+
+    [Theory]
+    [InlineData("<3")]
+    [InlineData("<grin>")]
+    [InlineData("<b>bold</b> text")]
+    [InlineData("a < b > c")]
+    public async Task Text_in_angle_brackets_of_a_person_stays_a_text(string text)
+    {
+        EventRecord record = Assert.Single(await ReadAsync($"05.01.26, 09:30 - Anna: {text}\n"));
+        Assert.Equal((EventChannel.Sms, text, 0), (record.Channel, record.Body, record.Parts.Count));
+    }
+
     [Fact]
     public async Task A_quoted_message_in_another_style_belongs_to_the_message_that_quotes_it()
     {

@@ -164,12 +164,17 @@ sealed class AndroidMms
         string? sender = _addresses.Find(a => a.Type == From).Address;
         if (known.Direction is EventDirection.Outbound)
             _ownNumber.Sent(sender);
-        string[] people = [.. _thread.Where(IsPerson)];
+        string[] people = [.. _thread.Where(a => Party(a) is not null && IsPerson(a))];
         string? own = _options.OwnNumber ?? OwnAmongAddresses(known.Direction, sender, people);
         string[] others =
             people.Length > 0
                 ? people
-                : [.. _addresses.Where(a => a.Type != From && !IsSame(a.Address, own)).Select(a => a.Address)];
+                :
+                [
+                    .. _addresses
+                        .Where(a => a.Type != From && !IsSame(a.Address, own) && Party(a.Address) is not null)
+                        .Select(a => a.Address),
+                ];
         string? party =
             known.Direction is EventDirection.Inbound
                 ? Party(sender) ?? others.FirstOrDefault()
@@ -188,7 +193,7 @@ sealed class AndroidMms
             OtherParties =
             [
                 .. others
-                    .Where(a => !IsSame(a, party) && !IsSame(a, own))
+                    .Where(a => !IsSame(a, party) && !IsSame(a, own) && Party(a) is not null)
                     .Select(a => new EventParty(a, RoleOf(a), Contacts.PartyKind.NumberOrId)),
             ],
             Parts = _parts,

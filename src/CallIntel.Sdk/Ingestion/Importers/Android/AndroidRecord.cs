@@ -39,6 +39,13 @@ static class AndroidRecord
         return Common(time, EventChannel.Sms, known.Direction, known.Outcome, party, options) with
         {
             Body = value("body"),
+            OtherParties =
+            [
+                .. PartyList
+                    .Split(value("address"))
+                    .Skip(1)
+                    .Select(other => new EventParty(other, PartyRole.To, PartyKind.NumberOrId)),
+            ],
         };
     }
 

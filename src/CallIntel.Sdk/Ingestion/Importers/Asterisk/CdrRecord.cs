@@ -35,7 +35,7 @@ sealed class CdrRecord
             || duration.Duration().TotalDays > MostDays
         )
             return Malformed($"billsec: expected {DurationText.Expected}");
-        if (CdrTime.Read(call.Start, call.UniqueId, _zone) is not { } start)
+        if (CdrTime.Read(call.Start, call.UniqueId, _zone, out TimeBasis timeBasis) is not { } start)
             return Malformed("start: expected yyyy-MM-dd HH:mm:ss");
         CdrSides sides = _direction.Decide(in call);
         bool outbound = sides.Direction is EventDirection.Outbound;
@@ -48,6 +48,7 @@ sealed class CdrRecord
             Channel = IsVoicemail(call.LastApplication) && !outbound ? EventChannel.Voicemail : EventChannel.Call,
             Direction = sides.Direction,
             DirectionBasis = sides.Basis,
+            TimeBasis = timeBasis,
             Outcome = outcome,
             Party = party.Address,
             PartyKind = party.Kind,

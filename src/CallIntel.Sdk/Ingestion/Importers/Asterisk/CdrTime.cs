@@ -1,5 +1,6 @@
 using System.Globalization;
-using CallIntel.Sdk.Ingestion.Importers.Mapping;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 
@@ -24,13 +25,16 @@ static class CdrTime
     /// The time of a call. In the hour that occurs twice when daylight saving time ends, the time in the uniqueid
     /// determines which of the two is meant. Null if the text is not a time.
     /// </summary>
-    internal static DateTimeOffset? Read(string text, string uniqueId, TimeZoneInfo zone)
+    internal static DateTimeOffset? Read(string text, string uniqueId, TimeZoneInfo zone, out TimeBasis basis)
     {
+        basis = TimeBasis.Stated;
         if (!TryLocal(text, out DateTime local))
             return TryAbsolute(text, out DateTimeOffset time) ? TimeZoneInfo.ConvertTime(time, zone) : null;
-        DateTimeOffset usual = TimeReader.ToTime(zone, local);
         if (!zone.IsAmbiguousTime(local) || CdrColumns.CreatedAt(uniqueId) is not { } created)
-            return usual;
+        {
+            basis = TimeText.BasisOf(zone, local);
+            return TimeText.ToTime(zone, local);
+        }
         return zone.GetAmbiguousTimeOffsets(local)
             .Select(offset => new DateTimeOffset(local, offset))
             .MinBy(time => Math.Abs(time.ToUnixTimeSeconds() - created));

@@ -18,6 +18,7 @@ sealed class CsvFormat : RecordFormat
     readonly IReadOnlyList<string>? _columns;
     readonly CsvPreset? _preset;
     char _delimiter;
+    readonly List<(int From, int To)> _copies = []; // values of columns that the mapping names in two spellings
     int[] _slots = []; // for each column, the index of its value; -1 if the mapping does not name it
     int _required, // the number of columns without the unnamed ones at the end
         _before;
@@ -84,6 +85,8 @@ sealed class CsvFormat : RecordFormat
                 return WrongCount(text);
             more = i++ < text.Length; // the delimiter
         }
+        foreach ((int from, int to) in _copies)
+            values[to] = values[from];
         return column >= _required && column <= _slots.Length + (_endsWithDelimiter ? 1 : 0) ? null : WrongCount(text);
     }
 
@@ -108,7 +111,9 @@ sealed class CsvFormat : RecordFormat
         for (int i = 0; i < _wanted.Count; i++)
         {
             int column = ColumnOf(names, _wanted[i]);
-            if (column >= 0)
+            if (column >= 0 && slots[column] >= 0)
+                _copies.Add((slots[column], i));
+            else if (column >= 0)
                 slots[column] = i;
             else if (_preset is null || _preset.Columns.Contains(_wanted[i]))
                 throw CsvColumns.Missing(_wanted[i], names);

@@ -61,8 +61,8 @@ public sealed class CsvImporter : IRecordImporter
             : CsvPreset.Detect(file)
                 ?? throw MappingFile.Invalid(
                     "The CSV file has the columns of no preset, and the option MappingFile is missing.",
-                    "Set MappingFile (--mapping) to a mapping file. The presets are: "
-                        + $"{string.Join(", ", CsvPreset.All.Select(preset => preset.Name).Order())}."
+                    "Set MappingFile (--mapping) to a mapping file; callintel mapping init proposes one. The presets "
+                        + $"are: {string.Join(", ", CsvPreset.All.Select(preset => preset.Name).Order())}."
                 );
 
     /// <summary>Reads the records of a file.</summary>

@@ -54,12 +54,18 @@ static class JsonValues
     /// A time in ISO 8601 or RFC 5322, in UTC unless it has an offset, or a number of seconds or milliseconds since
     /// 1970. Null if the property is missing or not a time.
     /// </summary>
-    internal static DateTimeOffset? Time(this JsonElement element, string name) =>
-        element.Find(name) is { ValueKind: JsonValueKind.Number } number ? Epoch(number)
-        : element.Text(name) is { Length: > 0 } text
-        && TimeText.TryRead(text, TimeZoneInfo.Utc, out DateTimeOffset time)
-            ? time
-        : null;
+    internal static DateTimeOffset? Time(this JsonElement element, string name) => element.Time(name, out _);
+
+    /// <inheritdoc cref="Time(JsonElement, string)"/>
+    internal static DateTimeOffset? Time(this JsonElement element, string name, out TimeBasis basis)
+    {
+        basis = TimeBasis.Stated;
+        return element.Find(name) is { ValueKind: JsonValueKind.Number } number ? Epoch(number)
+            : element.Text(name) is { Length: > 0 } text
+            && TimeText.TryRead(text, null, out DateTimeOffset time, out basis)
+                ? time
+            : null;
+    }
 
     static DateTimeOffset? Epoch(JsonElement number) =>
         number.TryGetDecimal(out decimal value) && value is > 0 and < 100_000_000_000_000

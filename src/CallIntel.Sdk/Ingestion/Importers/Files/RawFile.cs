@@ -52,7 +52,7 @@ static class RawFile
     internal static bool IsUnreadable(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException;
 
-    internal static CallIntelException Unreadable(string problem, Exception inner) =>
+    internal static CallIntelException Unreadable(string problem, Exception? inner = null) =>
         new(
             ErrorCodes.UnreadableFile,
             problem,

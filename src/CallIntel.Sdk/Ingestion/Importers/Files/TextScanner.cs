@@ -22,6 +22,24 @@ ref struct TextScanner(ReadOnlySpan<char> text)
         return _text.Length < length;
     }
 
+    /// <summary>Takes <c>AM</c> or <c>PM</c> in any case, also as <c>a.m.</c> or <c>p. m.</c></summary>
+    internal bool TakeHalf(out bool isAfternoon)
+    {
+        TextScanner rest = this;
+        isAfternoon = rest.Take('p') || rest.Take('P');
+        if (!isAfternoon && !rest.Take('a') && !rest.Take('A'))
+            return false;
+        if (rest.Take('.'))
+            rest.TakeSpaces();
+        if (!rest.Take('m') && !rest.Take('M'))
+            return false;
+        rest.Take('.');
+        if (!rest.Rest.IsEmpty && char.IsLetterOrDigit(rest.Rest[0]))
+            return false;
+        this = rest;
+        return true;
+    }
+
     internal readonly int CountDigits()
     {
         int digits = _text.IndexOfAnyExceptInRange('0', '9');

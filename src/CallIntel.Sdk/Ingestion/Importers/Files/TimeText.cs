@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Files;
 
@@ -31,25 +32,44 @@ static class TimeText
     /// <param name="text">The text.</param>
     /// <param name="zone">The time zone of a text without an offset.</param>
     /// <param name="time">The time. Fractions of less than 100 nanoseconds are cut off.</param>
-    internal static bool TryRead(ReadOnlySpan<char> text, TimeZoneInfo zone, out DateTimeOffset time)
+    internal static bool TryRead(ReadOnlySpan<char> text, TimeZoneInfo zone, out DateTimeOffset time) =>
+        TryRead(text, zone, out time, out _);
+
+    /// <param name="text">The text.</param>
+    /// <param name="zone">The time zone of a text without an offset; null if it is not known, for UTC.</param>
+    /// <param name="time">The time. Fractions of less than 100 nanoseconds are cut off.</param>
+    /// <param name="basis">Whether the time is a guess.</param>
+    internal static bool TryRead(
+        ReadOnlySpan<char> text,
+        TimeZoneInfo? zone,
+        out DateTimeOffset time,
+        out TimeBasis basis
+    )
     {
-        time = default;
+        (time, basis) = (default, default);
         text = text.Trim();
         if (TakeZoneName(ref text, ref zone) is false)
             return false;
         TextScanner scanner = new(text);
         return (TryReadIso(ref scanner, out DateTime local) || TryReadMail(scanner = new(text), out local, out scanner))
             && TimeOffset.TryRead(scanner.Rest, out TimeSpan? offset)
-            && TryCombine(local, offset, zone, out time);
+            && TryCombine(local, offset, zone, out time, out basis);
     }
 
     /// <summary>Joins a local time with its offset, or with the offset that its time zone has at this time.</summary>
-    internal static bool TryCombine(DateTime local, TimeSpan? offset, TimeZoneInfo zone, out DateTimeOffset time)
+    internal static bool TryCombine(
+        DateTime local,
+        TimeSpan? offset,
+        TimeZoneInfo? zone,
+        out DateTimeOffset time,
+        out TimeBasis basis
+    )
     {
-        time = default;
+        (time, basis) = (default, TimeBasis.Stated);
         if (offset is not { } known)
         {
-            time = ToTime(zone, local);
+            time = ToTime(zone ?? TimeZoneInfo.Utc, local);
+            basis = BasisOf(zone, local);
             return true;
         }
         long utc = local.Ticks - known.Ticks;
@@ -66,11 +86,17 @@ static class TimeText
     internal static DateTimeOffset ToTime(TimeZoneInfo zone, DateTime local) =>
         new(local, local.Year is 1 or 9999 ? TimeSpan.Zero : zone.GetUtcOffset(local));
 
+    /// <summary>Whether a local time without an offset is a guess in a time zone; null for an unknown one.</summary>
+    internal static TimeBasis BasisOf(TimeZoneInfo? zone, DateTime local) =>
+        zone is null ? TimeBasis.AssumedZone
+        : zone.IsAmbiguousTime(local) || zone.IsInvalidTime(local) ? TimeBasis.ClockChange
+        : TimeBasis.Stated;
+
     /// <summary>
     /// Takes the name of a time zone in brackets from the end of the text (RFC 9557). Returns false if the zone is not
     /// known.
     /// </summary>
-    static bool TakeZoneName(ref ReadOnlySpan<char> text, ref TimeZoneInfo zone)
+    static bool TakeZoneName(ref ReadOnlySpan<char> text, ref TimeZoneInfo? zone)
     {
         int bracket = text.EndsWith(']') ? text.IndexOf('[') : -1;
         if (bracket < 0)
@@ -161,9 +187,27 @@ static class TimeText
             || second > 60
             || (hour == 24 && (minute, second, fraction) != (0, 0, 0))
             || (second == 60 && minute != 59)
+            || !TryReadHalf(ref text, ref hour)
         )
             return false;
         ticks = ((((hour * 60L) + minute) * 60) + second) * TimeSpan.TicksPerSecond + fraction;
+        return true;
+    }
+
+    /// <summary>
+    /// Reads <c>AM</c>, <c>pm</c> or <c>p.m.</c> behind a time. Programs also write it behind a time of 24 hours: such
+    /// a time stays as it is, unless its hour is in the other half of the day.
+    /// </summary>
+    static bool TryReadHalf(ref TextScanner text, ref int hour)
+    {
+        TextScanner rest = text;
+        rest.TakeSpaces();
+        if (!rest.TakeHalf(out bool isAfternoon))
+            return true;
+        text = rest;
+        if (hour > 12 || hour == 0)
+            return hour < 24 && isAfternoon == hour > 12;
+        hour = (hour % 12) + (isAfternoon ? 12 : 0);
         return true;
     }
 

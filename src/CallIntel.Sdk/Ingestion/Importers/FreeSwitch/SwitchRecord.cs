@@ -36,7 +36,7 @@ sealed class SwitchRecord
     /// <param name="identity">The id of the record, if it has no <c>uuid</c>.</param>
     internal EventRecord Map(Func<string, string?> value, string? stated, string? identity)
     {
-        if (Time(value) is not { } start)
+        if (Time(value, out TimeBasis timeBasis) is not { } start)
             return value("start_uepoch") is null && value("start_epoch") is null && value("start_stamp") is null
                 ? Unreadable(RejectReason.MissingTime, "start_epoch or start_stamp: missing")
                 : Unreadable(RejectReason.Malformed, "start_epoch: expected seconds; start_stamp: expected a time");
@@ -64,6 +64,7 @@ sealed class SwitchRecord
                     : EventChannel.Call,
             Direction = direction,
             DirectionBasis = basis,
+            TimeBasis = timeBasis,
             Outcome = isAnswered ? EventOutcome.Completed : OutcomeOf(cause),
             Party = party.Address,
             PartyKind = party.Kind,
@@ -115,8 +116,9 @@ sealed class SwitchRecord
         return (EventDirection.Inbound, IsExtension(called) ? DirectionBasis.Endpoint : DirectionBasis.Assumed);
     }
 
-    DateTimeOffset? Time(Func<string, string?> value)
+    DateTimeOffset? Time(Func<string, string?> value, out TimeBasis basis)
     {
+        basis = TimeBasis.Stated;
         decimal? epoch = Seconds(value("start_uepoch")) / 1_000_000 ?? Seconds(value("start_epoch"));
         if (epoch is > 0 and < 253_402_300_800m)
         {
@@ -126,7 +128,7 @@ sealed class SwitchRecord
         // the clock of a file with epochs does not matter
         return
             value("start_stamp") is { } stamp
-            && TimeText.TryRead(stamp, Zone ?? TimeZoneInfo.Utc, out DateTimeOffset local)
+            && TimeText.TryRead(stamp, Zone ?? TimeZoneInfo.Utc, out DateTimeOffset local, out basis)
             && Zone is not null
             ? local
             : null;

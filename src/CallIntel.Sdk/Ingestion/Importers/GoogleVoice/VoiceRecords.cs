@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
@@ -107,17 +108,14 @@ static class VoiceRecords
     static EventRecord Common(VoiceMessage message, ProviderParty party)
     {
         if (
-            !DateTimeOffset.TryParse(
-                message.Time,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out DateTimeOffset time
-            ) && message.Time is not null
+            !TimeText.TryRead(message.Time, null, out DateTimeOffset time, out TimeBasis basis)
+            && message.Time is not null
         )
             message.Reason ??= RejectReason.Malformed;
         return new EventRecord
         {
             OccurredAt = time,
+            TimeBasis = basis,
             LocalOffset = message.Time is null ? null : time.Offset,
             Channel = EventChannel.Sms,
             Direction = EventDirection.Inbound,

@@ -1,3 +1,4 @@
+using System.Text;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -7,14 +8,14 @@ static class CodeWords
 {
     static readonly string[] Inbound =
     [
-        .. "in|inbound|incoming|recei|miss|terminat|eingeh|eingang|ankomm|entra|recib|receb|ricev|reçu|recu".Split('|'),
-        .. "inkom|indgå|innkom|binnenkom".Split('|'),
+        .. "inbound|incoming|inward|recei|miss|terminating|eingeh|eingang|ankomm|entra|recib".Split('|'),
+        .. "receb|ricev|reçu|recu|inkom|indgå|indkom|ingå|innkom|binnenkom".Split('|'),
     ];
 
     static readonly string[] Outbound =
     [
-        .. "out|sent|dial|origin|ausgeh|ausgang|placed|made|sali|saíd|said|sorti|usci|inviat|emis|émis".Split('|'),
-        .. "envi|efetua|effettua|uitgaan|udgå|utgå".Split('|'),
+        .. "out|sent|dial|originating|ausgeh|ausgang|abgeh|placed|made|sali|saíd|said|sorti|sorta".Split('|'),
+        .. "usci|inviat|emis|émis|envi|efetua|effettua|uitgaan|udgå|utgå".Split('|'),
     ];
 
     static readonly string[] Missed =
@@ -49,13 +50,14 @@ static class CodeWords
     /// <summary>The direction of a code such as <c>SIP_INBOUND</c>. Null if it is not known.</summary>
     internal static EventDirection? DirectionOf(string code)
     {
-        if (StartsWith(code, Inbound) && !code.StartsWith("internal", StringComparison.OrdinalIgnoreCase))
+        if (StartsWith(code, Inbound))
             return EventDirection.Inbound;
         if (StartsWith(code, Outbound))
             return EventDirection.Outbound;
-        string[] words = code.Split([' ', '_', '-', '.', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
-        bool isIn = words.Any(word => IsWord(word, "in", "inbound", "incoming")),
-            isOut = words.Any(word => IsWord(word, "out", "outbound", "outgoing"));
+        // mo: from a mobile telephone to the provider, as SMS centers see it
+        string[] words = WordsOf(code);
+        bool isIn = words.Any(word => IsWord(word, "in", "inbound", "incoming", "mo")),
+            isOut = words.Any(word => IsWord(word, "out", "outbound", "outgoing", "mt"));
         return isIn == isOut ? null
             : isIn ? EventDirection.Inbound
             : EventDirection.Outbound;
@@ -75,6 +77,19 @@ static class CodeWords
         : StartsWith(code, Failed) ? EventOutcome.Failed
         : StartsWith(code, "sent") ? EventOutcome.Sent
         : null;
+
+    /// <summary>The words of a code such as <c>user_in</c> or <c>ByotIn</c>.</summary>
+    static string[] WordsOf(string code)
+    {
+        StringBuilder words = new();
+        for (int i = 0; i < code.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(code[i]) && char.IsLower(code[i - 1]))
+                words.Append(' ');
+            words.Append(code[i]);
+        }
+        return words.ToString().Split([' ', '_', '-', '.', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
+    }
 
     static bool StartsWith(string code, params ReadOnlySpan<string> beginnings)
     {

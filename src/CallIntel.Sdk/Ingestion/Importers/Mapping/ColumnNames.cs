@@ -11,8 +11,10 @@ static class ColumnNames
     internal static readonly string[] Time =
     [
         .. "starttime|startedat|started|datestarted|calltime|datetimeutc|datetime|timestamp|startstamp".Split('|'),
-        .. "startepoch|start|time|timestart|initiationtime|sentdate|datesent|createdat|datecreated|created".Split('|'),
-        .. "uhrzeit|beginn|anrufzeit|hora|horainicio|heure|ora|tijd|tid|fechahora|start*|time*|datetime*".Split('|'),
+        .. "startepoch|start|time|timestart|initiationtime|sentdate|datesent|createdat|datecreated".Split('|'),
+        .. "created".Split('|'),
+        .. "datetimeorigination|invitetime|uhrzeit|beginn|anrufzeit|hora|horainicio|heure|ora|tijd".Split('|'),
+        .. "tid|fechahora|start*|time*|datetime*".Split('|'),
     ];
 
     internal static readonly string[] Body =
@@ -28,14 +30,17 @@ static class ColumnNames
 
     internal static readonly string[] From =
     [
-        .. "fromnumber|callernumber|calleridnumber|callingnumber|from|caller|callerid|calling|callingparty".Split('|'),
-        .. "cli|src|source|sender|originator|anumber|origen|origem|appelant|anrufer|chiamante|beller|von".Split('|'),
+        .. "fromnumber|callernumber|calleridnumber|callingnumber|from|caller|callerid|calling".Split('|'),
+        .. "callingparty".Split('|'),
+        .. "callingpartynumber|originatingnumber|cli|src|source|sender|originator|anumber|origen".Split('|'),
+        .. "origem|appelant|anrufer|chiamante|beller|von".Split('|'),
     ];
 
     internal static readonly string[] To =
     [
         .. "tonumber|calleenumber|callednumber|dialednumber|destinationnumber|to|callee|called".Split('|'),
-        .. "calledparty|dialed|cld|dst|destination|recipient|receiver|bnumber|destino|appelé|appele|ziel".Split('|'),
+        .. "finalcalledpartynumber|originalcalledpartynumber|terminatingnumber|calledparty|dialed".Split('|'),
+        .. "cld|dst|destination|recipient|receiver|bnumber|destino|appelé|appele|ziel".Split('|'),
         .. "angerufener|chiamato|an".Split('|'),
     ];
 
@@ -48,7 +53,8 @@ static class ColumnNames
 
     internal static readonly string[] Line =
     [
-        .. "internalnumber|ownnumber|localnumber|eigenerufnummer|extension|ext|nebenstelle|agent|user|line".Split('|'),
+        .. "internalnumber|ownnumber|localnumber|eigenerufnummer|extension|ext|nebenstelle|agent".Split('|'),
+        .. "user|line".Split('|'),
     ];
 
     /// <summary>The time of talking stands before a duration that can include ringing.</summary>
@@ -57,12 +63,14 @@ static class ColumnNames
         .. "talkduration|talktime|talking|billsec|billedsec|billduration|durationincall|callsec".Split('|'),
         .. "sprechzeit|gesprächsdauer|duration|durationseconds|seconds|callduration|length|calllength".Split('|'),
         .. "dauer|duración|duracion|duração|duracao|durée|duree|durata|duur|varighed|duration*".Split('|'),
+        .. "duración*|durée*|dauer*".Split('|'),
     ];
 
     internal static readonly string[] Status =
     [
         .. "result|outcome|disposition|actionresult|callresult|callstatus|calloutcome|status|hangupcause".Split('|'),
-        .. "hangupcausename|state|answered|ergebnis|estado|resultado|statut|résultat|resultat|stato|esito".Split('|'),
+        .. "hangupcausename|state|answered|ergebnis|estado|resultado|statut|résultat|resultat|stato".Split('|'),
+        .. "esito".Split('|'),
     ];
 
     internal static readonly string[] Price =
@@ -74,13 +82,13 @@ static class ColumnNames
 
     internal static readonly string[] Conversation =
     [
-        .. "linkedid|conversationid|correlationid|sessionid|callsessionid|threadid|parentcallsid".Split('|'),
+        .. "linkedid|globalcallidcallid|conversationid|correlationid|sessionid|callsessionid".Split('|'),
+        .. "threadid|parentcallsid".Split('|'),
     ];
 
     internal static readonly string[] Id =
     [
-        .. "id|uuid|uniqueid|sid|callid|calluuid|callsid|calllogid|messageid|messagesid|messageuuid|recordid".Split(
-            '|'
-        ),
+        .. "id|uuid|pkid|uniqueid|sid|callid|calluuid|callsid|calllogid|messageid|messagesid".Split('|'),
+        .. "messageuuid|recordid".Split('|'),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -13,6 +14,11 @@ sealed class CustomTime
 
     internal CustomTime(string pattern)
     {
+        if (!IsPattern(pattern))
+            throw MappingFile.Invalid(
+                "time.pattern is not a .NET date and time format.",
+                "Set it to a format such as dd/MM/yyyy HH:mm:ss."
+            );
         _pattern = pattern;
         (string specifiers, string end) = Split(pattern);
         _readsOffset = specifiers.AsSpan().ContainsAny("zK") || pattern is "o" or "O";
@@ -23,8 +29,9 @@ sealed class CustomTime
             : null;
     }
 
-    internal bool TryRead(string text, TimeZoneInfo zone, out DateTimeOffset time)
+    internal bool TryRead(string text, TimeZoneInfo? zone, out DateTimeOffset time, out TimeBasis basis)
     {
+        basis = TimeBasis.Stated;
         if (_readsOffset && HasOffset(text))
             return DateTimeOffset.TryParseExact(
                 text,
@@ -39,8 +46,25 @@ sealed class CustomTime
                 DateTime.SpecifyKind(local, DateTimeKind.Unspecified),
                 _constantOffset,
                 zone,
-                out time
+                out time,
+                out basis
             );
+    }
+
+    static bool IsPattern(string pattern)
+    {
+        try
+        {
+            return pattern.Length > 0
+                && DateTime
+                    .UnixEpoch.ToString(pattern, CultureInfo.InvariantCulture)
+                    .AsSpan()
+                    .ContainsAnyInRange('0', '9');
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     const DateTimeStyles Unconverted = DateTimeStyles.RoundtripKind | DateTimeStyles.AllowTrailingWhite;

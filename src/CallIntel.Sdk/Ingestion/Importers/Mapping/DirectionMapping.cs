@@ -21,7 +21,7 @@ public sealed class DirectionMapping
 
     /// <summary>
     /// The texts of the field whose direction is a guess, because systems use them with different meanings. They are
-    /// counted as <see cref="DirectionBasis.Assumed"/>.
+    /// counted as <see cref="DirectionBasis.Assumed"/>. <c>*</c> means all texts, also with <see cref="Constant"/>.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: none.</value>
     public IReadOnlyList<string>? Assumed { get; set; }

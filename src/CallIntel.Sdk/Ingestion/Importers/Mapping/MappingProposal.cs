@@ -45,7 +45,12 @@ public static class MappingProposal
             foreach (string line in lines.Skip(header + 1).Take(MostSamples))
             {
                 List<string> row = [];
-                if (CsvFields.TrySplit(line, delimiter, true, row) && row.Count == names.Count && !IsTotal(row))
+                if (
+                    CsvFields.TrySplit(line, delimiter, true, row)
+                    && row.Count == names.Count
+                    && !IsTotal(row)
+                    && !IsTypes(row)
+                )
                     rows.Add(row);
             }
             table = new SampleTable([.. names.Select(name => name.Trim())], rows);
@@ -60,6 +65,18 @@ public static class MappingProposal
         && (
             first.StartsWith("total", StringComparison.OrdinalIgnoreCase)
             || first.StartsWith("summe", StringComparison.OrdinalIgnoreCase)
+        );
+
+    /// <summary>Whether a row names the types of the columns, as CDR files of Cisco do below the header.</summary>
+    static bool IsTypes(List<string> row) =>
+        row.TrueForAll(field =>
+            field.Split('(', 2)[0].Trim()
+                is "INTEGER"
+                    or "VARCHAR"
+                    or "UNIQUEIDENTIFIER"
+                    or "TIMESTAMP"
+                    or "BIGINT"
+                    or ""
         );
 
     /// <summary>Whether a line can be a header: at least two different names, none of them a value.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -52,7 +53,9 @@ sealed class ProposedMapping
     void WriteTime()
     {
         string? date = _table.Take(ColumnNames.Date),
-            time = _table.Take(ColumnNames.Time);
+            time =
+                _table.TakeFilled(ColumnNames.Time) // a call that failed can have no start
+                ?? _table.Take(ColumnNames.Time);
         bool isTimeOfDay =
             date is not null
             && time is not null
@@ -91,14 +94,23 @@ sealed class ProposedMapping
                         + "This also fits: "
                 )
                 .Append(string.Join(", ", fitting.Skip(1)))
-                .Append('\n');
-        if (!samples.All(IsEpoch) && !samples.All(HasOffset))
-            _text.Append("  // the times have no offset: name the time zone of the system that wrote them\n");
+                .Append(". Delete isOrderAssumed when the order is right\n");
+        bool isLocal = !samples.All(IsEpoch) && !samples.All(HasOffset),
+            isUtc = new[] { field, date ?? "" }.Any(name =>
+                name.Contains("UTC", StringComparison.OrdinalIgnoreCase)
+                || name.Contains("GMT", StringComparison.OrdinalIgnoreCase)
+            );
+        if (isLocal && !isUtc)
+            _text.Append(
+                "  // CHECK: the times have no offset. Add \"timeZone\", for example \"Europe/Copenhagen\", or set "
+                    + "--time-zone\n"
+            );
         _text
             .Append("  \"time\": { ")
             .Append(isTimeOfDay ? $"\"dateField\": {Quoted(date!)}, " : "")
             .Append(CultureInfo.InvariantCulture, $"\"field\": {Quoted(field)}{format}")
-            .Append(samples.All(IsEpoch) || samples.All(HasOffset) ? "" : ", \"timeZone\": \"Etc/UTC\"")
+            .Append(fitting.Length > 1 ? ", \"isOrderAssumed\": true" : "")
+            .Append(isLocal && isUtc ? ", \"timeZone\": \"Etc/UTC\"" : "")
             .Append(" },\n");
     }
 
@@ -132,7 +144,11 @@ sealed class ProposedMapping
                     .Append(i + 1 < codes.Count ? "," : "")
                     .Append(known is null ? " // CHECK: a guess\n" : "\n");
             }
-            _text.Append("    }\n  },\n");
+            string[] guessed = [.. codes.Where(code => CodeWords.DirectionOf(code) is null).Select(Quoted)];
+            _text.Append("    }");
+            if (guessed.Length > 0)
+                _text.Append(CultureInfo.InvariantCulture, $",\n    \"assumed\": [{string.Join(", ", guessed)}]");
+            _text.Append("\n  },\n");
             if (from is not null && to is not null)
                 _text
                     .Append(CultureInfo.InvariantCulture, $"  \"party\": {{ \"inboundField\": {Quoted(from)}, ")
@@ -145,6 +161,8 @@ sealed class ProposedMapping
                         CultureInfo.InvariantCulture,
                         $"\"outboundField\": {Quoted(from)}, \"isNumber\": true }},\n"
                     );
+            else if (party is not null && (from ?? to) is { } side)
+                WriteUnclearSides(party, side, isFrom: from is not null);
             else
             {
                 if (party is null && (from ?? to) is not null)
@@ -165,11 +183,30 @@ sealed class ProposedMapping
         {
             _text.Append(
                 "  // CHECK: no column with the direction was recognized\n"
-                    + "  \"direction\": { \"constant\": \"inbound\" },\n"
+                    + "  \"direction\": { \"constant\": \"inbound\", \"assumed\": [\"*\"] },\n"
             );
             WriteParty(party ?? from ?? to, line);
         }
     }
+
+    /// <summary>
+    /// Writes the sides of a file with one number that both directions have and one that only one direction can have.
+    /// </summary>
+    void WriteUnclearSides(string number, string side, bool isFrom) =>
+        _text
+            .Append("  // CHECK: the file does not tell which of the two columns is the org's own number, and it may ")
+            .Append(isFrom ? "not contain whom the org called" : "not contain who called")
+            .Append(".\n  // Replace each \"?\" by a column, or delete the property line.\n")
+            .Append("  \"party\": { ")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"\"inboundField\": {(isFrom ? Quoted(side) : "\"?\"")}, "
+                    + $"\"outboundField\": {(isFrom ? "\"?\"" : Quoted(side))}, \"kind\": \"numberOrId\" }},\n"
+            )
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"  \"line\": {{ \"field\": {Quoted(number)}, \"isNumber\": true }},\n"
+            );
 
     void WriteParty(string? party, string? line)
     {
@@ -267,11 +304,17 @@ sealed class ProposedMapping
             .Append(" },\n");
     }
 
-    /// <summary>A rule for extensions: the number alone, or in parentheses after a name.</summary>
-    string OwnOf(string from, string to) =>
-        _table.ValuesOf(from).Concat(_table.ValuesOf(to)).Any(text => text.EndsWith(')'))
-            ? @"(^|\()[0-9]{2,6}\)?$"
-            : "^[0-9]{2,6}$";
+    /// <summary>
+    /// A rule for extensions: the number alone, or in parentheses after a name. Without extensions, a person has to
+    /// write the rule, and the import refuses the mapping until then.
+    /// </summary>
+    string OwnOf(string from, string to)
+    {
+        string[] sides = [.. _table.ValuesOf(from).Concat(_table.ValuesOf(to))];
+        return Array.Find([@"^[0-9]{2,6}$", @"(^|\()[0-9]{2,6}\)?$"], rule =>
+            sides.Any(text => Regex.IsMatch(text, rule))
+        ) ?? RecordMapper.Unfilled;
+    }
 
     /// <summary>
     /// Whether a column with these values can be one of numbers. A destination can also be a country or a department.

@@ -13,6 +13,11 @@ sealed class RecordMapper
     /// </summary>
     internal const string TurnsField = ".turns";
 
+    /// <summary>What a proposal writes where a person has to decide.</summary>
+    internal const string Unfilled = "?";
+
+    const string EveryText = "*";
+
     readonly TimeReader _times;
     readonly CodeReader<EventChannel> _channel;
     readonly CodeReader<EventDirection> _direction;
@@ -27,6 +32,7 @@ sealed class RecordMapper
     readonly SideField _party,
         _line;
     readonly bool _lineIsNumber;
+    readonly bool _allAssumed;
     readonly int _assumed = -1;
     readonly HashSet<string> _assumedTexts = new(StringComparer.OrdinalIgnoreCase);
     readonly int _time,
@@ -61,6 +67,7 @@ sealed class RecordMapper
                 },
                 Slot
             );
+        _allAssumed = direction.Assumed?.Contains(EveryText) ?? false;
         if (direction is { Assumed: { } assumed, Field: { } way })
         {
             _assumed = Slot(way);
@@ -134,7 +141,7 @@ sealed class RecordMapper
         else if (!TrySides(Value(values, _from), Value(values, _to), out direction, out party, out line))
             return null;
 
-        fault = _times.Read(TimeOf(values), number, out DateTimeOffset time) ?? fault;
+        fault = _times.Read(TimeOf(values), number, out DateTimeOffset time, out TimeBasis basis) ?? fault;
         fault = _channel.Read(values, out EventChannel channel) ?? fault;
         fault = _outcome.Read(values, out EventOutcome outcome) ?? fault;
         fault = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? fault;
@@ -147,9 +154,11 @@ sealed class RecordMapper
             Channel = channel,
             Direction = direction,
             DirectionBasis = BasisOf(values),
+            TimeBasis = basis,
             Outcome = outcome,
             Party = string.IsNullOrWhiteSpace(party) ? null : party,
             PartyKind = _partyKind,
+            OtherParties = _partyKind is PartyKind.OpaqueId ? [] : OthersIn(party),
             Member = _scope is null || string.IsNullOrEmpty(line) ? null : MemberId.FromName(_scope, line),
             Duration = duration,
             ExternalId = _id.Read(values),
@@ -164,6 +173,12 @@ sealed class RecordMapper
         };
     }
 
+    /// <summary>The further numbers in a field with several of them.</summary>
+    IReadOnlyList<EventParty> OthersIn(string? party) =>
+        PartyList.Split(party) is [_, .. var others]
+            ? Array.ConvertAll(others, other => new EventParty(other, PartyRole.To, _partyKind))
+            : [];
+
     EventRecord? MapDeletion(ReadOnlySpan<string?> values, string raw, long number, string place)
     {
         string? from = Value(values, _from),
@@ -176,7 +191,7 @@ sealed class RecordMapper
             return null;
         string? time = TimeOf(values);
         DateTimeOffset at = default;
-        if (!string.IsNullOrWhiteSpace(time) && _times.Read(time, number, out at) is { } unreadable)
+        if (!string.IsNullOrWhiteSpace(time) && _times.Read(time, number, out at, out _) is { } unreadable)
             return unreadable.ToRecord(raw, place);
         return new EventRecord
         {
@@ -192,6 +207,7 @@ sealed class RecordMapper
 
     DirectionBasis BasisOf(ReadOnlySpan<string?> values) =>
         _own is not null ? DirectionBasis.OwnLine
+        : _allAssumed ? DirectionBasis.Assumed
         : Text(Value(values, _assumed)) is { } text && _assumedTexts.Contains(text) ? DirectionBasis.Assumed
         : DirectionBasis.Stated;
 
@@ -210,7 +226,8 @@ sealed class RecordMapper
         if (string.IsNullOrWhiteSpace(text) || text.Trim() is "-" or "--" or "\u2013" or "\u2014")
             return null;
         if (text == _durations!.Missed)
-            outcome = EventOutcome.Missed;
+            // a call that is known to be rejected or busy stays one
+            outcome = outcome is EventOutcome.Completed or EventOutcome.Unknown ? EventOutcome.Missed : outcome;
         else if (!DurationText.TryRead(_durations.WithSeconds(text), _durations.PerSecond, out TimeSpan value))
             return new(RejectReason.Malformed, $"duration: expected {DurationText.Expected}");
         else if (Math.Abs(value.TotalSeconds) > 31_556_952)
@@ -240,7 +257,12 @@ sealed class RecordMapper
     static string? Value(ReadOnlySpan<string?> values, int slot) => slot < 0 ? null : values[slot];
 
     static Regex? OwnRule(DirectionMapping direction) =>
-        direction.Own is null ? null : MappingFile.Rule("direction.own", direction.Own);
+        direction.Own is null ? null
+        : direction.Own != Unfilled ? MappingFile.Rule("direction.own", direction.Own)
+        : throw MappingFile.Invalid(
+            "direction.own of the mapping is not filled in.",
+            "Set it to a regular expression that matches the org's own numbers, for example ^\\+4588."
+        );
 
     static CallIntelException Missing(string property) =>
         MappingFile.Invalid($"The mapping has no {property}.", $"Set {property}.");

@@ -25,6 +25,9 @@ sealed record SampleTable(IReadOnlyList<string> Names, IReadOnlyList<List<string
         return null;
     }
 
+    /// <summary>Returns the first column like <see cref="Take"/> that has a value in each record.</summary>
+    internal string? TakeFilled(string[] names) => Take(names, values => values.Count == Rows.Count);
+
     /// <summary>Returns the first column that is not yet used and whose values all fulfil a condition.</summary>
     internal string? TakeByValues(Predicate<string> condition)
     {

@@ -43,6 +43,13 @@ public sealed class TimeMapping
     public IReadOnlyList<string>? Patterns { get; set; }
 
     /// <summary>
+    /// Whether the order of day and month in the pattern is a guess. Such times are counted as
+    /// <see cref="Events.TimeBasis.AssumedOrder"/>.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool IsOrderAssumed { get; set; }
+
+    /// <summary>
     /// The IANA time zone of times without an offset, for example <c>Europe/Copenhagen</c>. An offset in the text takes
     /// precedence.
     /// </summary>

@@ -12,11 +12,12 @@ sealed class TimeReader
     readonly DateTimeOffset _epoch;
     readonly decimal _step;
     readonly CustomTime[] _custom = [];
-    readonly TimeZoneInfo _zone = TimeZoneInfo.Utc;
+    readonly TimeZoneInfo? _zone;
+    readonly bool _isOrderAssumed;
 
     internal TimeReader(TimeMapping mapping)
     {
-        _format = mapping.Format;
+        (_format, _isOrderAssumed) = (mapping.Format, mapping.IsOrderAssumed);
         _epoch = _format switch
         {
             TimeFormat.Seconds or TimeFormat.Sequence => mapping.Epoch,
@@ -31,32 +32,33 @@ sealed class TimeReader
         _step = (decimal)mapping.Step;
         if (_format is TimeFormat.Custom)
             _custom = PatternsOf(mapping);
-        if (mapping.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _zone!))
+        if (mapping.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _zone))
             throw MappingFile.Invalid(
                 $"Unknown time zone \"{zone}\".",
                 "Use an IANA name such as Europe/Copenhagen, and make sure that tzdata is installed."
             );
     }
 
-    /// <summary>Converts a local time to a point in time.</summary>
-    internal static DateTimeOffset ToTime(TimeZoneInfo zone, DateTime local) => TimeText.ToTime(zone, local);
-
     /// <param name="text">The text of the field.</param>
     /// <param name="number">The number of the record in the file, from 1.</param>
     /// <param name="time">The time.</param>
+    /// <param name="basis">Whether the time is a guess.</param>
     /// <returns>Why the time cannot be read, or null if it was read.</returns>
-    internal ReadFault? Read(string? text, long number, out DateTimeOffset time)
+    internal ReadFault? Read(string? text, long number, out DateTimeOffset time, out TimeBasis basis)
     {
-        time = default;
+        (time, basis) = (default, default);
         if (_format is TimeFormat.Sequence)
             return Add(_step * (number - 1), out time);
         if (string.IsNullOrWhiteSpace(text))
             return new ReadFault(RejectReason.MissingTime, "time: the field is empty");
         if (_format is TimeFormat.Iso8601)
-            return TimeText.TryRead(text, _zone, out time) ? null : Malformed;
+            return TimeText.TryRead(text, _zone, out time, out basis) ? null : Malformed;
         foreach (CustomTime custom in _custom)
-            if (custom.TryRead(text.Trim(), _zone, out time))
+            if (custom.TryRead(text.Trim(), _zone, out time, out basis))
+            {
+                basis = _isOrderAssumed ? TimeBasis.AssumedOrder : basis;
                 return null;
+            }
         if (_custom.Length > 0)
             return Malformed;
         if (!DecimalText.TryRead(text, commaIsDecimal: true, out decimal value))

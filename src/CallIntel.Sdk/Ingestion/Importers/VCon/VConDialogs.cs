@@ -90,7 +90,8 @@ sealed class VConDialogs
         return VConExtension.Apply(
             new EventRecord
             {
-                OccurredAt = dialog.Time("start") ?? default,
+                OccurredAt = dialog.Time("start", out TimeBasis basis) ?? default,
+                TimeBasis = basis,
                 Channel = known.Channel,
                 Direction = outbound ? EventDirection.Outbound : EventDirection.Inbound,
                 DirectionBasis = line < 0 ? DirectionBasis.Assumed : _ownSide.Basis,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
@@ -78,8 +79,9 @@ sealed partial record ChatHead(
     }
 
     /// <summary>The point in time; null if the date does not exist.</summary>
-    internal DateTimeOffset? TimeIn(TimeZoneInfo zone, ChatDateOrder order)
+    internal DateTimeOffset? TimeIn(TimeZoneInfo zone, ChatDateOrder order, out TimeBasis basis)
     {
+        basis = TimeBasis.Stated;
         (int year, int month, int day) = order switch
         {
             ChatDateOrder.YearFirst => (First, Second, Third),
@@ -88,9 +90,10 @@ sealed partial record ChatHead(
         };
         if (YearDigits == 2)
             year += 2000;
-        return TimeOfDay is { } time && ChatClock.DateOf(year, month, day) is { } date
-            ? TimeText.ToTime(zone, date.Add(time))
-            : null;
+        if (TimeOfDay is not { } time || ChatClock.DateOf(year, month, day) is not { } date)
+            return null;
+        basis = TimeText.BasisOf(zone, date.Add(time));
+        return TimeText.ToTime(zone, date.Add(time));
     }
 
     static TimeSpan? TimeOf(Match match)

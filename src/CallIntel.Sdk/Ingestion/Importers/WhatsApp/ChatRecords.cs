@@ -60,7 +60,7 @@ sealed class ChatRecords
     {
         if (ChatHead.Find(raw) is not { } head || head.Style != _survey.Style)
             return Unreadable(RejectReason.Malformed, "expected a date and time at the beginning of the line");
-        if (head.TimeIn(_zone, _survey.Order) is not { } time)
+        if (head.TimeIn(_zone, _survey.Order, out TimeBasis basis) is not { } time)
             return Unreadable(RejectReason.Malformed, "date: expected the order of the other dates of the chat");
         (string? sender, string text) = _survey.Names.Split(head.Rest);
         ChatCall? call = ChatCall.Find(text, isSigned: sender is not null);
@@ -82,6 +82,7 @@ sealed class ChatRecords
         return new EventRecord
         {
             OccurredAt = time,
+            TimeBasis = _survey.IsOrderAssumed && head.First != head.Second ? TimeBasis.AssumedOrder : basis,
             LocalOffset = time.Offset,
             Channel =
                 call is not null ? EventChannel.Call

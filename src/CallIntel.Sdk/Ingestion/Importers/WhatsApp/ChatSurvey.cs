@@ -43,6 +43,13 @@ sealed class ChatSurvey
         : _isSlash && !_hasLongYear && !_hasForeignHalf && (!_isPadded || _hasCapitalHalf) ? ChatDateOrder.MonthFirst
         : ChatDateOrder.DayFirst;
 
+    /// <summary>
+    /// Whether only the notation shows the order. Dots and hyphens are only written behind the day; slashes are written
+    /// behind the month as well.
+    /// </summary>
+    internal bool IsOrderAssumed =>
+        !_yearIsFirst && _dayIsFirst == _monthIsFirst && _dayFirstSteps == _monthFirstSteps && _isSlash;
+
     ChatSurvey(ChatNames names) => Names = names;
 
     /// <summary>Reads the messages in the beginning of a chat.</summary>

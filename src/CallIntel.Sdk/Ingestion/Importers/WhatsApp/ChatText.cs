@@ -55,6 +55,9 @@ static partial class ChatText
             return Result(attached, attached.Groups["file"].Value);
         if (Omitted().Match(plain) is { Success: true } omitted)
             return Result(omitted, null);
+        // words of WhatsApp in another language are kept, because a person could have written them
+        if (Unknown().IsMatch(plain))
+            return (plain, [new EventPart(UnknownType, "omitted")]);
         if (text.Contains('\u200E', StringComparison.Ordinal) && OmittedKind().Match(plain) is { Success: true } kind)
             return Result(kind, null);
         return (text.Trim(ChatHead.Marks.ToCharArray()).TrimEnd('\n'), []);
@@ -92,10 +95,18 @@ static partial class ChatText
 
     [GeneratedRegex(
         "^<(Media omitted|Medien (ausgeschlossen|weggelassen)|Multimedia omitido|Médias? omis|Mídia oculta|"
-            + "Arquivo de mídia oculto|Medier udeladt|Media weggelaten|Media omessi)>",
+            + "Arquivo de mídia oculto|Medier udeladt|Mediefil udeladt|Media weggelaten|Media omessi|Fichier omis|"
+            + "Archivo omitido|Ficheiro não revelado|Mediet utelämnades|Media utelämnat|Media har utelämnats|"
+            + "Medier er utelatt|Utelatt media|Media jätettiin pois|pominięto multimedia|Без медиафайлов|"
+            + "Medya dahil edilmedi|Média vynechána|Media tidak disertakan|メディアは含まれていません|"
+            + "省略多媒体文件|媒體已略去|미디어 파일을 생략한 대화내용|تم استبعاد الوسائط|המדיה לא נכללה)>",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
     )]
     private static partial Regex Omitted();
+
+    /// <summary>Several words in angle brackets and nothing else, as WhatsApp writes for media left out.</summary>
+    [GeneratedRegex(@"^<\p{L}[\p{L}\p{M}.'’-]*(?: [\p{L}\p{M}.'’-]+){1,5}>\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Unknown();
 
     [GeneratedRegex(
         @"\u200E?(image|video|audio|sticker|GIF|document|Contact card|Bild|Dokument|imagen|documento|billede)[ ]"
