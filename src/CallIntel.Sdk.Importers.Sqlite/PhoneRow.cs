@@ -42,7 +42,8 @@ sealed class PhoneRow
     /// <summary>A time since 2001: in seconds, or in nanoseconds since iOS 11. Null if it is not a time.</summary>
     internal DateTimeOffset? Time(string column)
     {
-        if (Number(column) is not { } value || Math.Abs(value) > 9e18m)
+        // zero stands for no time
+        if (Number(column) is not { } value || value == 0 || Math.Abs(value) > 9e18m)
             return null;
         decimal seconds = Math.Abs(value) >= 100_000_000_000m ? value / 1_000_000_000 : value;
         decimal ticks = seconds * TimeSpan.TicksPerSecond;

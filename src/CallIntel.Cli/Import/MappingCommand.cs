@@ -6,20 +6,20 @@ using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Cli.Import;
 
-/// <summary><c>callintel mapping init</c>: proposes a mapping for a CSV file.</summary>
+/// <summary><c>callintel mapping init</c>: proposes a mapping for a CSV or JSON file.</summary>
 static class MappingCommand
 {
     static readonly Argument<string> File = new("file")
     {
-        Description = "The CSV file, plain or compressed with gzip.",
+        Description = "The CSV or JSON file, plain or compressed with gzip.",
     };
 
     internal static Command Create() =>
-        new("mapping", "Work with mapping files, which define the fields of a CSV file.")
+        new("mapping", "Work with mapping files, which define the fields of a CSV or JSON file.")
         {
             CommandLine.Create(
                 "init",
-                "Propose a mapping for a CSV file, and print it. Check it, and pass it to import with --mapping.",
+                "Propose a mapping for a CSV or JSON file, and print it. Check it, and pass it to import --mapping.",
                 InitAsync,
                 File
             ),
@@ -36,8 +36,9 @@ static class MappingCommand
             .OpenAsync(arguments.GetRequiredValue(File), cancellationToken)
             .ConfigureAwait(false);
         string mapping = MappingProposal.ForCsv(file)
+            ?? await MappingProposal.ForJsonAsync(file, cancellationToken).ConfigureAwait(false)
             ?? throw SettingsReader.Wrong(
-                "The file is not a CSV file with a header line.",
+                "The file is neither a CSV file with a header line nor a JSON file with records.",
                 "Write the mapping by hand; docs/guides/import.md describes it."
             );
         // Written as it is, because the console would wrap lines.

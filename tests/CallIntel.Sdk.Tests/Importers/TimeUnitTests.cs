@@ -243,6 +243,17 @@ public sealed class TimeUnitTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.0")]
+    public void Zero_is_not_read_as_the_first_moment_of_2001(string text) =>
+        Assert.Equal(
+            RejectReason.MissingTime,
+            new TimeReader(new TimeMapping { Field = "t", Format = TimeFormat.Apple })
+                .Read(text, 1, out _, out _)
+                ?.Reason
+        );
+
     [Fact]
     public void The_unit_of_a_duration_applies_to_numbers_only()
     {

@@ -135,6 +135,23 @@ public sealed class IPhoneImporterUnitTests : IDisposable
     }
 
     [Fact]
+    public async Task Zero_is_not_read_as_a_time_of_2001()
+    {
+        Create(
+            Messages + Calls,
+            """
+            insert into message (guid, text, date) values ('m1', 'a', 0);
+            insert into message (guid, text, date) values ('m2', 'b', 789292800);
+            insert into ZCALLRECORD (Z_PK, ZDATE, ZORIGINATED) values (1, 0.0, 1);
+            """
+        );
+        List<EventRecord> records = await ReadAsync();
+
+        Assert.All(records.Where(r => r.RejectReason is null), record => Assert.Equal(2026, record.OccurredAt.Year));
+        Assert.Contains(records, record => record.RejectReason is RejectReason.Malformed);
+    }
+
+    [Fact]
     public async Task Calls_are_read_with_their_outcome_and_duration()
     {
         Create(

@@ -112,6 +112,52 @@ public sealed class CsvPresetVariantUnitTests
         Assert.Equal(2, records.Select(record => record.ExternalId).Distinct().Count());
     }
 
+    [Theory]
+    // the org's own client and telephone make a call, which comes in at Twilio
+    [InlineData("client:anna,+14155550102,inbound", "Outbound Endpoint +14155550102 client:anna")]
+    [InlineData(
+        "sip:101@pbx.example.com,+14155550102,inbound",
+        "Outbound Endpoint +14155550102 sip:101@pbx.example.com"
+    )]
+    [InlineData(
+        "sip:anna@x.sip.twilio.com,+14155550102,Incoming",
+        "Outbound Endpoint +14155550102 sip:anna@x.sip.twilio.com"
+    )]
+    [InlineData(
+        "sip:+14155550100@x.sip.us1.twilio.com,+14155550102,inbound",
+        "Outbound Endpoint +14155550102 sip:+14155550100@x.sip.us1.twilio.com"
+    )]
+    // a call from outside rings the client
+    [InlineData("+14155550102,client:anna,outbound-dial", "Inbound Endpoint +14155550102 client:anna")]
+    [InlineData(
+        "+14155550102,sip:101@pbx.example.com,Outgoing Dial",
+        "Inbound Endpoint +14155550102 sip:101@pbx.example.com"
+    )]
+    // carriers write the number of a caller from outside as a SIP address
+    [InlineData(
+        "sip:+14155550102@carrier.example;user=phone,+14155550100,inbound",
+        "Inbound Stated sip:+14155550102@carrier.example;user=phone +14155550100"
+    )]
+    [InlineData(
+        "sip:anonymous@anonymous.invalid,+14155550100,inbound",
+        "Inbound Stated sip:anonymous@anonymous.invalid +14155550100"
+    )]
+    // the org's application calls its own client
+    [InlineData("+14155550100,client:anna,outbound-api", "Outbound Stated client:anna +14155550100")]
+    [InlineData("+14155550100,+14155550102,outbound api", "Outbound Stated +14155550102 +14155550100")]
+    public async Task Calls_of_own_clients_in_a_Twilio_log_have_the_direction_of_the_org(string sides, string expected)
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync(
+                $"From,To,Direction,Sid,Status,StartTime,Duration\n{sides},CA1,completed,2026-01-05T10:00:00Z,5\n"
+            )
+        );
+        Assert.Equal(
+            expected,
+            $"{record.Direction} {record.DirectionBasis} {record.Party} {record.Details?.OwnNumber}"
+        );
+    }
+
     [Fact]
     public async Task A_dash_instead_of_a_duration_does_not_reject_a_call()
     {

@@ -30,7 +30,9 @@ static class ColumnNames
 
     internal static readonly string[] From =
     [
-        .. "fromnumber|callernumber|calleridnumber|callingnumber|from|caller|callerid|calling".Split('|'),
+        .. "fromnumber|fromphonenumber|callernumber|calleridnumber|callingnumber|from|caller|callerid|calling".Split(
+            '|'
+        ),
         .. "callingparty".Split('|'),
         .. "callingpartynumber|originatingnumber|cli|src|source|sender|originator|anumber|origen".Split('|'),
         .. "origem|appelant|anrufer|chiamante|beller|von".Split('|'),
@@ -38,7 +40,9 @@ static class ColumnNames
 
     internal static readonly string[] To =
     [
-        .. "tonumber|calleenumber|callednumber|dialednumber|destinationnumber|to|callee|called".Split('|'),
+        .. "tonumber|tophonenumber|calleenumber|callednumber|dialednumber|destinationnumber|to|callee|called".Split(
+            '|'
+        ),
         .. "finalcalledpartynumber|originalcalledpartynumber|terminatingnumber|calledparty|dialed".Split('|'),
         .. "cld|dst|destination|recipient|receiver|bnumber|destino|appelé|appele|ziel".Split('|'),
         .. "angerufener|chiamato|an".Split('|'),

@@ -27,6 +27,20 @@ public sealed class DirectionMapping
     public IReadOnlyList<string>? Assumed { get; set; }
 
     /// <summary>
+    /// A regular expression that matches telephones and clients of the org, for example <c>client:anna</c>, in a source
+    /// that states directions from its own point of view. If one of them is the party of a record, and the field has
+    /// one of the texts of <see cref="Turned"/>, the event has the opposite direction.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: directions are used as they are stated.</value>
+    public string? OwnEndpoints { get; set; }
+
+    /// <summary>
+    /// The texts of the field whose direction is turned if the party matches <see cref="OwnEndpoints"/>; case is
+    /// ignored.
+    /// </summary>
+    public IReadOnlyList<string>? Turned { get; set; }
+
+    /// <summary>
     /// The field with the number that started the event. Requires <see cref="To"/> and <see cref="Own"/>.
     /// </summary>
     public string? From { get; set; }

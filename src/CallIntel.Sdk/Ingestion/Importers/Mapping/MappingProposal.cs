@@ -2,11 +2,11 @@ using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
-/// <summary>Proposes a mapping for a CSV file, as a starting point for a mapping file.</summary>
+/// <summary>Proposes a mapping for a CSV or JSON file, as a starting point for a mapping file.</summary>
 /// <remarks>
-/// Columns are recognized by their names and by the values in the first records. A person has to check the result:
-/// comments mark what could not be determined. The proposal contains names of columns and the codes in columns such as
-/// a direction or status, but no names, numbers or messages.
+/// Columns and properties are recognized by their names and by the values in the first records. A person has to check
+/// the result: comments mark what could not be determined. The proposal contains names of columns and the codes in
+/// columns such as a direction or status, but no names, numbers or messages.
 /// </remarks>
 public static class MappingProposal
 {
@@ -22,6 +22,22 @@ public static class MappingProposal
         if (file.IsFolder || file.IsJson || file.IsMarkup || !TryReadTable(file, out SampleTable? table))
             return null;
         return ProposedMapping.Write(table!);
+    }
+
+    /// <summary>Proposes a mapping for a JSON file.</summary>
+    /// <param name="file">The file. Only its beginning is read.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <returns>
+    /// The mapping as JSON with comments. Null if the beginning of the file has no object with properties.
+    /// </returns>
+    public static async Task<string?> ForJsonAsync(RecordFile file, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.IsFolder || !file.IsJson)
+            return null;
+        return await JsonSample.ReadAsync(file, cancellationToken).ConfigureAwait(false) is var (table, list)
+            ? ProposedMapping.Write(table, list)
+            : null;
     }
 
     static bool TryReadTable(RecordFile file, out SampleTable? table)

@@ -7,7 +7,7 @@ using CallIntel.Sdk.Ingestion.Importers.Files;
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 /// <summary>Writes the proposal of a mapping.</summary>
-sealed class ProposedMapping
+sealed partial class ProposedMapping
 {
     const int MostCodes = 20,
         LongestCode = 24;
@@ -37,12 +37,16 @@ sealed class ProposedMapping
 
     ProposedMapping(SampleTable table) => _table = table;
 
-    internal static string Write(SampleTable table)
+    /// <param name="table">The first records of the file.</param>
+    /// <param name="list">The path of the list that contains the records of a JSON file; null if there is none.</param>
+    internal static string Write(SampleTable table, string? list = null)
     {
         ProposedMapping mapping = new(table);
         mapping._text.Append(
             "{\n  // A proposal. Check each line against the file, then try it: callintel import --dry-run\n"
         );
+        if (list is not null)
+            mapping._text.Append(CultureInfo.InvariantCulture, $"  \"records\": {Quoted(list)},\n");
         mapping.WriteTime();
         mapping.WriteChannel();
         mapping.WriteSides();
@@ -210,7 +214,8 @@ sealed class ProposedMapping
 
     void WriteParty(string? party, string? line)
     {
-        party ??= _table.TakeByValues(IsNumber);
+        if (party is null && (party = _table.TakeByValues(IsNumber, column => !IsTimeName(column))) is not null)
+            _text.Append("  // CHECK: this column was only recognized by its values\n");
         if (party is null)
             _text.Append("  // CHECK: no column with the number of the other party was recognized\n");
         else
@@ -292,8 +297,7 @@ sealed class ProposedMapping
     {
         List<string> values = _table.ValuesOf(duration);
         bool isMilliseconds =
-            values.Exists(text => text.Length >= 5)
-            && values.TrueForAll(text => text.All(char.IsAsciiDigit) && text is "0" or [_, _, _, _, ..]);
+            values.Exists(text => text.Length >= 5) && values.TrueForAll(text => MillisecondsText().IsMatch(text));
         if (isMilliseconds)
             _text.Append("  // CHECK: the values are so large that they are read as milliseconds\n");
         else if (values.Count > 0 && values.TrueForAll(text => text.Count(c => c == ':') == 1))
@@ -322,6 +326,9 @@ sealed class ProposedMapping
     static bool HasNumbers(List<string> values) =>
         values.Count == 0 || values.Exists(text => text.Count(char.IsAsciiDigit) >= 2);
 
+    [GeneratedRegex("^(0|[0-9]{4,})([.]0*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex MillisecondsText();
+
     static bool IsIso(string text) => TimeText.TryRead(text, TimeZoneInfo.Utc, out _);
 
     static bool HasOffset(string text) =>
@@ -336,6 +343,10 @@ sealed class ProposedMapping
         text.Length is >= 9 and <= 19
         && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
         && value > 900_000_000;
+
+    /// <summary>Whether a column is named like a time: counts of seconds look like telephone numbers.</summary>
+    static bool IsTimeName(string column) =>
+        Array.Exists(["at", "time", "date", "stamp"], end => column.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
     static bool IsNumber(string text) =>
         text.Count(char.IsAsciiDigit) >= 7

@@ -33,8 +33,10 @@ sealed class RecordMapper
         _line;
     readonly bool _lineIsNumber;
     readonly bool _allAssumed;
-    readonly int _assumed = -1;
-    readonly HashSet<string> _assumedTexts = new(StringComparer.OrdinalIgnoreCase);
+    readonly Regex? _endpoints;
+    readonly int _way = -1;
+    readonly HashSet<string> _assumedTexts = new(StringComparer.OrdinalIgnoreCase),
+        _turnedTexts = new(StringComparer.OrdinalIgnoreCase);
     readonly int _time,
         _date,
         _from,
@@ -70,8 +72,14 @@ sealed class RecordMapper
         _allAssumed = direction.Assumed?.Contains(EveryText) ?? false;
         if (direction is { Assumed: { } assumed, Field: { } way })
         {
-            _assumed = Slot(way);
+            _way = Slot(way);
             _assumedTexts.UnionWith(assumed);
+        }
+        if (direction is { OwnEndpoints: { } endpoints, Field: { } stated })
+        {
+            _way = Slot(stated);
+            _endpoints = MappingFile.Rule("direction.ownEndpoints", endpoints);
+            _turnedTexts.UnionWith(direction.Turned ?? []);
         }
 
         (_partyKind, _constantParty) = (mapping.Party?.Kind ?? PartyKind.Number, mapping.Party?.Constant);
@@ -129,12 +137,15 @@ sealed class RecordMapper
         EventDirection direction = default;
         string? party = _constantParty;
         string? line = null;
+        bool isTurned = false;
         ReadFault? fault = null;
         if (_details.IsDeletion(values))
             return MapDeletion(values, raw, number, place);
         if (_own is null)
         {
             fault = _direction.Read(values, out direction);
+            if (isTurned = IsTurned(values, direction))
+                direction = direction is EventDirection.Inbound ? EventDirection.Outbound : EventDirection.Inbound;
             party ??= _party.Read(values, direction);
             line = _line.Read(values, direction);
         }
@@ -153,7 +164,7 @@ sealed class RecordMapper
             OccurredAt = time,
             Channel = channel,
             Direction = direction,
-            DirectionBasis = BasisOf(values),
+            DirectionBasis = isTurned ? DirectionBasis.Endpoint : BasisOf(values),
             TimeBasis = basis,
             Outcome = outcome,
             Party = string.IsNullOrWhiteSpace(party) ? null : party,
@@ -208,8 +219,17 @@ sealed class RecordMapper
     DirectionBasis BasisOf(ReadOnlySpan<string?> values) =>
         _own is not null ? DirectionBasis.OwnLine
         : _allAssumed ? DirectionBasis.Assumed
-        : Text(Value(values, _assumed)) is { } text && _assumedTexts.Contains(text) ? DirectionBasis.Assumed
+        : Text(Value(values, _way)) is { } text && _assumedTexts.Contains(text) ? DirectionBasis.Assumed
         : DirectionBasis.Stated;
+
+    /// <summary>Whether the party of the stated direction is a telephone or client of the org.</summary>
+    bool IsTurned(ReadOnlySpan<string?> values, EventDirection direction) =>
+        _endpoints is not null
+        && Text(Value(values, _way)) is { } text
+        && _turnedTexts.Contains(text)
+        && Text(_party.Read(values, direction)) is { } party
+        && _endpoints.IsMatch(party)
+        && !WithheldNumbers.Contains(PartyText.Read(party).Text);
 
     bool TrySides(string? from, string? to, out EventDirection direction, out string? party, out string? line)
     {

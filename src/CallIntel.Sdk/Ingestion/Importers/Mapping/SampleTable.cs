@@ -29,10 +29,15 @@ sealed record SampleTable(IReadOnlyList<string> Names, IReadOnlyList<List<string
     internal string? TakeFilled(string[] names) => Take(names, values => values.Count == Rows.Count);
 
     /// <summary>Returns the first column that is not yet used and whose values all fulfil a condition.</summary>
-    internal string? TakeByValues(Predicate<string> condition)
+    internal string? TakeByValues(Predicate<string> condition, Predicate<string>? isNamed = null)
     {
         foreach (string column in Names)
-            if (column.Length > 0 && !_taken.Contains(column) && ValuesOf(column) is { Count: > 0 } values)
+            if (
+                column.Length > 0
+                && !_taken.Contains(column)
+                && (isNamed?.Invoke(column) ?? true)
+                && ValuesOf(column) is { Count: > 0 } values
+            )
                 if (values.TrueForAll(condition))
                 {
                     _taken.Add(column);
@@ -48,8 +53,15 @@ sealed record SampleTable(IReadOnlyList<string> Names, IReadOnlyList<List<string
         return [.. Rows.Select(row => row[index].Trim()).Where(value => value.Length > 0)];
     }
 
-    static bool IsNamed(string column, string name)
+    /// <summary>
+    /// Whether a column has a name. The path of a JSON property has the name of its last parts: <c>data.from.number</c>
+    /// is named <c>fromnumber</c> and <c>number</c>.
+    /// </summary>
+    internal static bool IsNamed(string column, string name)
     {
+        for (int dot = column.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = column.IndexOf('.', dot + 1))
+            if (IsNamed(column[(dot + 1)..], name))
+                return true;
         string plain = string.Concat(column.Where(char.IsLetterOrDigit)).ToUpperInvariant();
         return name.EndsWith('*')
             ? plain.StartsWith(name[..^1].ToUpperInvariant(), StringComparison.Ordinal)

@@ -63,6 +63,8 @@ sealed class TimeReader
             return Malformed;
         if (!DecimalText.TryRead(text, commaIsDecimal: true, out decimal value))
             return Malformed;
+        if (value == 0 && _format is TimeFormat.Apple)
+            return new ReadFault(RejectReason.MissingTime, "time: zero stands for no time");
         int units = UnitsPerSecond(value);
         // Counts of microseconds and nanoseconds are newer than their years before 2001. Counts from 2001 land there.
         return _format is TimeFormat.Unix && units > 1000 && value < AppleEpoch.ToUnixTimeSeconds() * (decimal)units
