@@ -185,7 +185,7 @@ sealed class RecordMapper
     }
 
     /// <summary>The further numbers in a field with several of them.</summary>
-    IReadOnlyList<EventParty> OthersIn(string? party) =>
+    EventParty[] OthersIn(string? party) =>
         PartyList.Split(party) is [_, .. var others]
             ? Array.ConvertAll(others, other => new EventParty(other, PartyRole.To, _partyKind))
             : [];
