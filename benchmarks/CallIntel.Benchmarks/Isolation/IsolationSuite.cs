@@ -94,8 +94,21 @@ sealed class IsolationSuite : ISuite
                 "aggregate_1M_planned_alike",
                 await SumAsync(owner, planned),
                 1.15,
-                "the same; the raw query is planned for its values each time"
+                "the same; the raw query is planned for its values each time, and may use parallel workers"
             );
+        if (size.Wants("aggregate_1M_one_process"))
+        {
+            await using NpgsqlDataSource serial = ScopedQuery.Prepared(
+                data.Database.AdminConnectionString,
+                options: "-c plan_cache_mode=force_custom_plan -c max_parallel_workers_per_gather=0"
+            );
+            yield return Ratio(
+                "aggregate_1M_one_process",
+                await SumAsync(owner, serial),
+                1.15,
+                "the same; the raw query is planned for its values each time, without parallel workers"
+            );
+        }
 
         // queries of a host
         if (size.Wants("own_query_fence_whole_org"))
