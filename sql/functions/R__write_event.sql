@@ -69,7 +69,8 @@ create or replace function callintel.write_event(
     rank smallint default null)
     returns boolean language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_seqscan = off as $$
 declare
     opened       text;
     context      text;
@@ -78,10 +79,12 @@ declare
     permissions  bigint;
     stored_level smallint;
     is_known     boolean;
+    has_keys     boolean;
     survivor     uuid;
     merged       uuid;
     latest       timestamptz;
     moment       timestamptz;
+    quarter      timestamptz;
 begin
     if token is null then
         perform from callintel_private.session_context;
@@ -102,15 +105,6 @@ begin
             using errcode = 'CI005', hint = 'Set the member of the session as the member of each event.';
     end if;
 
-    if exists (select from (values (body), (transcript), (summary)) as x (envelope)
-                where x.envelope is not null
-                  and not exists (select from callintel_private.data_keys k
-                                   where k.org_id = org and k.key_id = substr(x.envelope, 4, 32))) then
-        raise exception 'The database does not have a key that this value was encrypted under.'
-            using errcode = 'CI128',
-                  hint = 'Repeat the call; the SDK reads the keys again. This happens after a failover or a restore.';
-    end if;
-
     -- A privacy rule that is being set waits for this record, or this record waits for the rule and then reads the
     -- level.
     opened := pg_advisory_xact_lock_shared(1128875850 /* org_merges */, substr(context, 81, 9)::integer);
@@ -118,10 +112,19 @@ begin
                        from callintel_private.privacy_rules r
                       where r.org_id = org and r.contact_id = contact), 0),
            m.merged_into,
-           contact is null or m.id is not null
-      into stored_level, survivor, is_known
+           contact is null or m.id is not null,
+           not exists (select from (values (body), (transcript), (summary)) as v (envelope)
+                        where v.envelope is not null
+                          and not exists (select from callintel_private.data_keys k
+                                           where k.org_id = org and k.key_id = substr(v.envelope, 4, 32)))
+      into stored_level, survivor, is_known, has_keys
       from (values (true)) as x (one)
       left join callintel_private.contacts m on m.org_id = org and m.id = contact;
+    if not has_keys then
+        raise exception 'The database does not have a key that this value was encrypted under.'
+            using errcode = 'CI128',
+                  hint = 'Repeat the call; the SDK reads the keys again. This happens after a failover or a restore.';
+    end if;
     if not is_known and not exists (select from callintel_private.erasure_contacts x
                                      where x.org_id = org and x.contact_id = contact
                                        and x.closed_at > now() - interval '30 days') then
@@ -135,55 +138,54 @@ begin
         merged := contact;
         contact := survivor;
     end if;
-    -- The event, its mark and its entry in the change feed, in one statement.
-    with stored as (
-        insert into callintel_private.events (
-            org_id,
-            id,
-            occurred_at,
-            source_id,
-            contact_id,
-            member_id,
-            duration_s,
-            channel,
-            direction,
-            outcome,
-            utc_offset_minutes,
-            external_id,
-            conversation_key,
-            line_id,
-            outcome_rank,
-            level,
-            merged_from)
-        select org,
-               write_event.id,
-               occurred,
-               source,
-               contact,
-               member,
-               duration,
-               channel,
-               direction,
-               outcome,
-               utc_offset,
-               write_event.external_id,
-               conversation,
-               line,
-               rank,
-               stored_level,
-               merged
-         where not exists (select from callintel_private.event_tombstones x
-                            where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
-           and not exists (select from callintel_private.erasure_contacts x
-                            where x.org_id = org and x.contact_id = contact
-                              and x.closed_at > now() - interval '30 days')
-            on conflict do nothing
-        returning 1
-    ), marked as (
-        insert into callintel_private.dirty_buckets (org_id, bucket, has_legs)
-        select org, date_bin('15 minutes', occurred, 'epoch'), conversation is not null
-          from stored
-    )
+    -- The event, its mark and its entry in the change feed.
+    insert into callintel_private.events (
+        org_id,
+        id,
+        occurred_at,
+        source_id,
+        contact_id,
+        member_id,
+        duration_s,
+        channel,
+        direction,
+        outcome,
+        utc_offset_minutes,
+        external_id,
+        conversation_key,
+        line_id,
+        outcome_rank,
+        level,
+        merged_from)
+    select org,
+           write_event.id,
+           occurred,
+           source,
+           contact,
+           member,
+           duration,
+           channel,
+           direction,
+           outcome,
+           utc_offset,
+           write_event.external_id,
+           conversation,
+           line,
+           rank,
+           stored_level,
+           merged
+     where not exists (select from callintel_private.event_tombstones x
+                        where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
+       and not exists (select from callintel_private.erasure_contacts x
+                        where x.org_id = org and x.contact_id = contact
+                          and x.closed_at > now() - interval '30 days')
+        on conflict do nothing;
+    if not found then
+        return false;
+    end if;
+    quarter := date_bin('15 minutes', occurred, 'epoch');
+    insert into callintel_private.dirty_buckets (org_id, bucket, has_legs)
+    values (org, quarter, conversation is not null);
     insert into callintel_private.change_feed (
         org_id,
         kind,
@@ -194,19 +196,16 @@ begin
         contact_id,
         range_from,
         range_to)
-    select org,
-           1,
-           case when member is null then 1 else 2 end,
-           stored_level,
-           1,
-           member,
-           contact,
-           date_bin('15 minutes', occurred, 'epoch'),
-           date_bin('15 minutes', occurred, 'epoch') + interval '15 minutes'
-      from stored;
-    if not found then
-        return false;
-    end if;
+    values (
+        org,
+        1,
+        case when member is null then 1 else 2 end,
+        stored_level,
+        1,
+        member,
+        contact,
+        quarter,
+        quarter + interval '15 minutes');
     if body is not null or transcript is not null or summary is not null then
         insert into callintel_private.event_contents (
             org_id,
