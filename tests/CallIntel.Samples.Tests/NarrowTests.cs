@@ -38,8 +38,10 @@ public sealed class NarrowTests(SiteFixture fixture)
             for (const [i, a] of texts.entries())
               for (const b of texts.slice(i + 1)) {
                 if (Math.abs(a.slant - b.slant) > 0.01) continue;
-                const x = b.center.x - a.center.x, y = b.center.y - a.center.y, cos = Math.cos(a.slant), sin = Math.sin(a.slant);
-                if (Math.abs(x * cos + y * sin) < (a.width + b.width) / 2 && Math.abs(y * cos - x * sin) < (a.height + b.height) / 2.5)
+                const x = b.center.x - a.center.x, y = b.center.y - a.center.y;
+                const along = Math.abs(x * Math.cos(a.slant) + y * Math.sin(a.slant));
+                const across = Math.abs(y * Math.cos(a.slant) - x * Math.sin(a.slant));
+                if (along < (a.width + b.width) / 2 && across < (a.height + b.height) / 2.5)
                   problems.push(`labels of a chart overlap: ${a.text}, ${b.text}`);
               }
           }

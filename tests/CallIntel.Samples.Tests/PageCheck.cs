@@ -37,7 +37,8 @@ sealed class PageCheck(Visitor visitor, string role, ColorScheme theme)
         if (await visitor.Page.EvaluateAsync<bool>("() => typeof axe === 'undefined'"))
             await visitor.Page.EvaluateAsync(Axe);
         JsonElement result = await visitor.Page.EvaluateAsync<JsonElement>(
-            "async () => (await axe.run({ resultTypes: ['violations'] })).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+            "async () => (await axe.run({ resultTypes: ['violations'] })).violations"
+                + ".filter(v => ['serious', 'critical'].includes(v.impact))"
                 + ".map(v => v.id + ': ' + v.nodes.slice(0, 4).map(n => n.html + ' ' + n.failureSummary).join(' | '))"
         );
         Findings.AddRange(result.EnumerateArray().Select(finding => $"{page}, {theme}: {finding.GetString()}"));

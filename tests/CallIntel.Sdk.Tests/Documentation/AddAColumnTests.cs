@@ -25,11 +25,13 @@ public sealed partial class AddAColumnTests
         Assert.All(Listed[1..], file => Assert.True(File.Exists(Path.Combine(Documents.Root, file)), file));
     }
 
+    static readonly string[] Folders = ["sql/functions", "sql/views", "sql/rls", "sql/supabase", "src"];
+
     [Fact]
     public void The_files_that_name_a_column_are_those_that_the_guide_lists()
     {
         IEnumerable<string> naming =
-            from folder in new[] { "sql/functions", "sql/views", "sql/rls", "sql/supabase", "src" }
+            from folder in Folders
             from path in Directory.EnumerateFiles(
                 Path.Combine(Documents.Root, folder),
                 "*",
