@@ -8,7 +8,7 @@ return await SampleRun.RunAsync(async stop =>
     string webhookSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
     await using WebApplication app = TenantHost.Build(args, database, webhookSecret);
     Console.WriteLine("Inventing four months of calls and messages");
-    await Task.WhenAll(database.FillAsync(stop), StartAsync(app, stop));
+    await Task.WhenAll(database.FillAsync(stop), TenantHost.StartAsync(app, stop));
     Console.WriteLine($"\nOpen {app.Urls.First()} and choose a sign-in:");
     foreach (DemoMember member in DemoPeople.SignIns)
         Console.WriteLine($"  {member.Role, -8} {member.Name}");
@@ -17,11 +17,3 @@ return await SampleRun.RunAsync(async stop =>
     await app.WaitForShutdownAsync(stop);
     return 0;
 });
-
-static async Task StartAsync(WebApplication app, CancellationToken stop)
-{
-    await app.StartAsync(stop);
-    // The first page of a process takes long, because its code is compiled. This happens while records are stored.
-    using HttpClient client = new() { BaseAddress = new Uri(app.Urls.First()) };
-    await client.GetStringAsync("/sign-in", stop);
-}

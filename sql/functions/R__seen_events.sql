@@ -126,8 +126,8 @@ begin
            coalesce(callintel_private.total(b.events) filter (where b.outcome in (2, 3, 4, 5)), 0),
            callintel_private.total(b.talk_s),
            max(b.last_at)
-      -- Each call executes one of the four scans. Without a filter, no condition of a filter is evaluated for each event,
-      -- which would take as long as counting it.
+      -- Each call executes one of the four scans. Without a filter, no condition of a filter is evaluated for each
+      -- event, which would take as long as counting it.
       from (select date_bin(width, e.occurred_at, '2000-01-01 00:00Z') as moment,
                    e.channel,
                    e.direction,

@@ -99,4 +99,13 @@ static class TenantHost
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         return next(http);
     }
+
+    /// <summary>Starts the application and requests its first page once.</summary>
+    internal static async Task StartAsync(WebApplication app, CancellationToken stop)
+    {
+        await app.StartAsync(stop);
+        // The first page of a process takes long, because its code is compiled. This happens while records are stored.
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.First()) };
+        await client.GetStringAsync("/sign-in", stop);
+    }
 }
