@@ -108,7 +108,7 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                 ),
                 ""
             );
-            Assert.Contains("callintel_private.events", plans, StringComparison.Ordinal);
+            Assert.Contains("callintel_private.readable_events", plans, StringComparison.Ordinal);
             Assert.DoesNotContain("privacy_rule", plans, StringComparison.Ordinal);
             Assert.DoesNotContain(" on contacts", plans, StringComparison.Ordinal);
         }
