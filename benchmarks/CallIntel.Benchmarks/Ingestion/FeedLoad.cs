@@ -56,7 +56,7 @@ sealed record FeedLoad(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)
             watch.Elapsed,
             await CpuTime.NowAsync(database.Admin) - before,
             memory.Growth,
-            await IngestLoad.ChecksumAsync(database.Admin, "callintel")
+            await IngestLoad.ChecksumAsync(database.Admin, "callintel_private")
         );
     }
 }

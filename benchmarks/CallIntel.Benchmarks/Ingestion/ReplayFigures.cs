@@ -49,7 +49,7 @@ static class ReplayFigures
                 );
                 await IngestLoad.CheckpointAsync(database.Admin);
                 (TimeSpan load, IngestReport first) = await LoadAsync(session, file, after: null);
-                string stored = await IngestLoad.ChecksumAsync(database.Admin, "callintel");
+                string stored = await IngestLoad.ChecksumAsync(database.Admin, "callintel_private");
                 await IngestLoad.CheckpointAsync(database.Admin);
                 (TimeSpan resume, IngestReport rest) = await LoadAsync(session, file, first.Cursor);
                 (TimeSpan again, IngestReport duplicates) = await LoadAsync(session, file, after: null);
@@ -57,7 +57,7 @@ static class ReplayFigures
                     first.Inserted != rows
                     || rest.Read != 0
                     || duplicates.Duplicate != rows
-                    || stored != await IngestLoad.ChecksumAsync(database.Admin, "callintel")
+                    || stored != await IngestLoad.ChecksumAsync(database.Admin, "callintel_private")
                 )
                     throw new InvalidOperationException(
                         $"Of {rows} rows, {first.Inserted} were inserted, {rest.Read} were read after the cursor, and "

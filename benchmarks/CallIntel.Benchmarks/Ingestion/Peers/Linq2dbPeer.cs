@@ -34,8 +34,8 @@ sealed class Linq2dbPeer : IUpsertPeer
         );
         await db.ExecuteAsync(
             """
-            create temporary table staged_events (like raw.events);
-            create temporary table staged_contents (like raw.event_contents)
+            create temporary table staged_events (like raw.events including defaults);
+            create temporary table staged_contents (like raw.event_contents including defaults)
             """
         );
         foreach ((EventRow Event, ContentRow? Content)[] chunk in rows.Chunk(20_000))
