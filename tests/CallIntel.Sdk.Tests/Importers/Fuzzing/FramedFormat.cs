@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
@@ -45,8 +46,8 @@ sealed partial record FramedFormat(
                 )
             )
                 damaged = null;
-            // a record that is repeated as a whole is two records
-            if (damaged is not null && damaged.AsSpan().StartsWith(sample.Sound))
+            // a record that is repeated as a whole is two records, and so is a JSON value with something behind it
+            if (damaged is not null && (damaged.AsSpan().StartsWith(sample.Sound) || IsMoreThanOneValue(damaged)))
                 damaged = null;
             byte[] record = damaged ?? sample.Sound;
             long place = PlaceIsLine ? 1 + bytes.Count(b => b == (byte)'\n') : bytes.Count;
@@ -60,6 +61,21 @@ sealed partial record FramedFormat(
         }
         bytes.AddRange(Encoding.UTF8.GetBytes(After));
         return new FramedFile([.. bytes], records);
+    }
+
+    static bool IsMoreThanOneValue(ReadOnlySpan<byte> record)
+    {
+        if (record is not [(byte)'{' or (byte)'[', ..])
+            return false;
+        try
+        {
+            Utf8JsonReader reader = new(record, isFinalBlock: false, state: default);
+            return reader.Read() && reader.TrySkip() && reader.BytesConsumed < record.TrimEnd("\r\n "u8).Length;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     static bool IsSyntax(byte b) => b is (byte)'{' or (byte)'[' or (byte)'<';
