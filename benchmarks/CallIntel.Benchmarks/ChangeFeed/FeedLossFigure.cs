@@ -36,7 +36,7 @@ static class FeedLossFigure
         foreach ((string name, int day) in new[] { ("a", 0), ("b", 40) })
         {
             TestOrg org = await database.CreateOrgAsync(name);
-            await HideAsync(database.DataSource, org);
+            await HideAsync(database.DataSource, org, day);
             foreach (OrgRole role in new[] { OrgRole.Owner, OrgRole.Analyst })
             {
                 Observed reader = new(org, role, day, await run.PositionAsync(org, role));
@@ -78,19 +78,23 @@ static class FeedLossFigure
             false,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"lost, out of order, or seen by the wrong reader, of {events} events in two orgs; {run.Crashes} "
+                $"{lost} lost or too many, {observed.Sum(reader => reader.Faults)} gaps, out of order or of the other "
+                    + $"org, of {events} events in two orgs; {run.Crashes} "
                     + $"crashes of the server, {observed.Sum(reader => reader.Connections)} connections of readers, "
                     + $"{run.LateCommits} transactions that committed late"
             )
         );
     }
 
-    static async Task HideAsync(CallIntelDataSource source, TestOrg org)
+    static async Task HideAsync(CallIntelDataSource source, TestOrg org, int day)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner);
         await owner.Ingestion.WriteAsync(
             FeedMessages.Source,
-            [FeedMessages.Create("first", Visible, -1000), FeedMessages.Create("hidden", Hidden, -1000)]
+            [
+                FeedMessages.Create("first", Visible, (day * 1440) - 1000),
+                FeedMessages.Create("hidden", Hidden, (day * 1440) - 1000),
+            ]
         );
         ContactId contact = (await owner.Contacts.FindByNumberAsync(Hidden))!.Value;
         OrgIdentity identity = org.As(OrgRole.Owner) with { Purpose = AccessPurpose.Security };
@@ -131,10 +135,11 @@ static class FeedLossFigure
         internal void Note(ChangeEntry entry)
         {
             DateTimeOffset begin = FeedMessages.Begin.AddDays(day);
+            // The entries of a large batch begin at a quarter of a day; the orgs are 40 days apart.
             if (
                 entry.Kind is ChangeKind.Resync
                 || (_last is { } last && entry.Cursor.IsUpTo(last))
-                || (entry.From is { } from && (from < begin.AddHours(-1) || from > begin.AddDays(35)))
+                || (entry.From is { } from && (from < begin.AddDays(-1) || from > begin.AddDays(35)))
             )
                 Faults++;
             (_last, Cursor) = (entry.Cursor, entry.Cursor);
