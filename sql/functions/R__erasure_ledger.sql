@@ -141,9 +141,43 @@ end $$;
 comment on function callintel.read_erasure_height is
     'Returns the height of the ledger of erasures that is in effect, and the height of its newest entry.';
 
+-- Whether the host vouches for an entry: proof is an HMAC with one of the signing keys. The digest of an entry is not
+-- keyed, so whoever reads the ledger can compute that of a next entry. Without the proof, SQL in the session of an admin
+-- could erase whomever an invented entry names, without a request, and hidden contacts without a purpose. begin_session
+-- describes the form of the HMAC.
+create or replace function callintel_private.is_vouched(
+    signing_key integer,
+    digest bytea,
+    root_key_id text,
+    wrapped_key bytea,
+    proof bytea)
+    returns boolean
+    language plpgsql stable as $$
+begin
+    return coalesce(
+        (select sha256(sha256(k.outer_pad || sha256(k.inner_pad || convert_to('callintel.replay.v1|', 'UTF8')
+                              || is_vouched.digest
+                              || sha256(convert_to(coalesce(is_vouched.root_key_id, ''), 'UTF8'))
+                              || sha256(coalesce(is_vouched.wrapped_key, ''::bytea)))))
+                = sha256(is_vouched.proof)
+           from callintel_private.signing_keys k where k.key_id = is_vouched.signing_key),
+        false);
+end $$;
+
 -- Takes over an entry that the database lost, and opens its erasure again from the step after the copy. A contact that
 -- the backup does not contain was created after it, so there is nothing to delete; its number is suppressed all the
 -- same. The states of contacts are the kinds of entries.
+drop function if exists callintel.replay_erasure(
+    bigint,
+    smallint,
+    uuid,
+    uuid[],
+    uuid[],
+    timestamptz,
+    uuid,
+    bytea,
+    text,
+    bytea);
 create or replace function callintel.replay_erasure(
     height bigint,
     kind smallint,
@@ -154,7 +188,9 @@ create or replace function callintel.replay_erasure(
     recorded_by uuid,
     digest bytea,
     root_key_id text,
-    wrapped_key bytea)
+    wrapped_key bytea,
+    signing_key integer,
+    proof bytea)
     returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -163,6 +199,13 @@ declare
     org    uuid := callintel_private.lock_erasures();
     former record;
 begin
+    if not callintel_private.is_vouched(
+               signing_key, replay_erasure.digest, replay_erasure.root_key_id, wrapped_key, proof) then
+        raise exception 'The host does not vouch for the entry of the ledger of erasures.'
+            using errcode = 'CI375',
+                  hint = 'Repeat erasures with ReplayErasuresAsync, in a process that has a signing key of this '
+                         'database.';
+    end if;
     select l.height, l.digest into former
       from callintel_private.erasure_ledger l where l.org_id = org order by l.height desc limit 1;
     if height <= former.height then
@@ -228,7 +271,8 @@ begin
 end $$;
 comment on function callintel.replay_erasure is
     'Takes over an entry of the ledger of erasures that a restored database lacks, so that its erasure is repeated. '
-    'Returns false if the database has the entry.';
+    'proof: the HMAC of the entry with a signing key, by which the host vouches for it. Returns false if the database '
+    'has the entry.';
 
 -- A backup that was made in the middle of an erasure has its entry, so the height does not tell that the rest is
 -- missing.

@@ -105,7 +105,7 @@ public sealed partial class PermissionBitTests
         ("read_erasure_height()", 256),
         (
             "replay_erasure(1, 1::smallint, gen_random_uuid(), '{}', '{}', now(), gen_random_uuid(), sha256(''), "
-                + "null, null)",
+                + "null, null, 1, null)",
             256
         ),
         ("finish_replay()", 256),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -147,7 +149,7 @@ sealed class ErasureStore(SessionTransport session)
 
     internal Task<bool> ReplayAsync(ErasureLedgerEntry entry, CancellationToken cancellationToken) =>
         ScalarAsync<bool>(
-            "select callintel.replay_erasure($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "select callintel.replay_erasure($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             cancellationToken,
             entry.Height,
             (short)entry.Kind,
@@ -158,7 +160,23 @@ sealed class ErasureStore(SessionTransport session)
             entry.RecordedBy.Value,
             Convert.FromHexString(entry.Digest),
             entry.RootKeyId,
-            entry.WrappedSuppressionKey
+            entry.WrappedSuppressionKey,
+            (int)session.Database.SigningKey.Id,
+            ProofOf(entry)
+        );
+
+    /// <summary>
+    /// Computes the HMAC by which this process vouches for an entry of its copy. The SQL side is <c>is_vouched</c>.
+    /// </summary>
+    byte[] ProofOf(ErasureLedgerEntry entry) =>
+        HMACSHA256.HashData(
+            session.Database.SigningKey.Bytes,
+            [
+                .. "callintel.replay.v1|"u8,
+                .. Convert.FromHexString(entry.Digest),
+                .. SHA256.HashData(Encoding.UTF8.GetBytes(entry.RootKeyId ?? "")),
+                .. SHA256.HashData(entry.WrappedSuppressionKey.Span),
+            ]
         );
 
     internal Task<List<Guid>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
