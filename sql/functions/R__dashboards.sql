@@ -39,8 +39,8 @@ create or replace function callintel.count_events(
 declare
     org uuid := (select c.org_id from callintel_private.session_context c);
 begin
-    -- An error for an unknown time zone even if the org has no events.
-    perform to_timestamp(0) at time zone zone;
+    -- An error for an unknown time zone or unit even if the org has no events.
+    perform to_timestamp(0) at time zone zone, date_trunc(unit, to_timestamp(0), zone);
     if callintel_private.has_totals(range_from, range_to, unit, zone, asked) then
         return query
         select v.bucket, v.utc_offset_minutes, x.channel::smallint, x.direction::smallint, x.events, x.talk_s

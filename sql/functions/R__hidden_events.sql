@@ -37,6 +37,8 @@ declare
     has_days   boolean;
     is_hour    boolean;
     s          record;
+    -- An unknown unit or zone is an error whatever is stored: below, it would be one only where a hidden event is.
+    checked    timestamptz := date_trunc(unit, to_timestamp(0), zone);
 begin
     if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour or above >= 3 then
         return;
@@ -99,6 +101,7 @@ declare
     end_hour   timestamptz := date_trunc('hour', range_to, 'UTC');
     days       tstzmultirange := '{}';
     rest       tstzmultirange;
+    checked    timestamp := to_timestamp(0) at time zone zone; -- as in count_hidden_events
 begin
     if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour or hidden >= 3 then
         return;
