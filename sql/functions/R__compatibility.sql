@@ -4,7 +4,7 @@
 set role callintel_owner;
 
 create or replace function callintel.oldest_sdk_served() returns integer
-    language sql immutable parallel safe as $$ select 199 $$;
+    language sql immutable parallel safe as $$ select 202 $$;
 comment on function callintel.oldest_sdk_served is
     'Returns the schema version of the oldest SDK that works with this schema. An SDK that was built for an older '
     'version refuses to start.';

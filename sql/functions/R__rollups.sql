@@ -307,6 +307,9 @@ begin
             select min(c.bucket) from callintel_private.event_cells c where c.org_id = org
             union all
             select max(c.bucket) from callintel_private.event_cells c where c.org_id = org) x;
+    -- Within the time that days have cells for (local_days): an event outside of it must not become millions of days.
+    first_at := case when first_at < '1980-01-01Z' then '1980-01-01Z' else first_at end;
+    last_at := case when last_at > '2100-01-01Z' then '2100-01-01Z' else last_at end;
     final_months := (select count(*) from callintel_private.dropped_months d where d.org_id = org);
 end $$;
 comment on function callintel_private.rollup_range is

@@ -104,6 +104,11 @@ begin
         raise exception 'A member without the permission IngestForAll can only store their own events.'
             using errcode = 'CI005', hint = 'Set the member of the session as the member of each event.';
     end if;
+    -- As in record_batch: the time becomes the watermark of the stream, which no later event would lower.
+    if occurred > clock_timestamp() + interval '3 days' then
+        raise exception 'The event is in the future.'
+            using errcode = 'CI022', hint = 'Check whether the unit or the epoch of its time is right.';
+    end if;
 
     -- A privacy rule that is being set waits for this record, or this record waits for the rule and then reads the
     -- level.

@@ -13,7 +13,7 @@ readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
     /// <summary>
     /// The oldest schema version that this SDK supports. Increase it when a statement of the SDK needs a newer schema.
     /// </summary>
-    internal const int OldestSchema = 199;
+    internal const int OldestSchema = 202;
 
     // Uses the catalog instead of calling the function by name, which would require a privilege on the schema.
     const string Sql = """

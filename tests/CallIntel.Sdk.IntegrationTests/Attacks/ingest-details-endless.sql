@@ -1,0 +1,12 @@
+-- name: Store a detail or a participant with a time that ends the calendar
+-- claim: a record is never corrected again, or a page of events that contains it cannot be read
+-- runs: admin, owner
+-- expect: 23514
+-- naive: holds
+-- with modified: call = merge_details(array['{own_event}'::uuid], array[timestamptz 'infinity'], array[null::text],
+--     array[null::text], array[null::integer], array['x'], array[null::text], array[null::bigint],
+--     array[null::text], array[null::bytea], array[null::bigint])
+-- with started: call = merge_participants(array['{own_event}'::uuid], array[9::smallint], array[null::uuid],
+--     array[2::smallint], array[timestamptz '20000-01-01Z'], array[1], array[1::smallint], array['x'])
+-- @transaction rollback
+select callintel.{call};
