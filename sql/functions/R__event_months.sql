@@ -65,10 +65,10 @@ begin
                             select from callintel_private.events e
                              where e.org_id = org and e.contact_id = r.contact_id and e.id >= lowest and e.id < ending
                                and e.id >= callintel_private.lowest_id(
-                                               now() - make_interval(days => r.retention_days))
+                                               now() - make_interval(days => least(r.retention_days, 36500)))
                              limit 1) x
                       where r.org_id = org and r.retention_days is not null
-                        and ends > now() - make_interval(days => r.retention_days)) then 2
+                        and ends > now() - make_interval(days => least(r.retention_days, 36500))) then 2
         when exists (select from unnest(spared.held) as c (contact)
                       cross join lateral (
                             select from callintel_private.events e

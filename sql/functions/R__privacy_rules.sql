@@ -212,15 +212,15 @@ begin
         raise exception 'The contact does not exist.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
-    if coalesce(level not between 0 and 3 or retention_days < 1, level is null)
+    if coalesce(level not between 0 and 3 or retention_days not between 1 and 36500, level is null)
        or cardinality(members) > 0 and level <> 2
        or exists (select from unnest(members) m
                    where not exists (select from callintel_private.org_roles r
                                       where r.org_id = org and r.member_id = m)) then
         raise exception 'The privacy rule is not valid.'
             using errcode = 'CI197',
-                  hint = 'The level is 0 to 3 and the retention at least 1 day. Only a rule with level 2 (restricted) '
-                         'lists members, and each of them has a role in the org.';
+                  hint = 'The level is 0 to 3 and the retention 1 to 36,500 days. Only a rule with level 2 '
+                         '(restricted) lists members, and each of them has a role in the org.';
     end if;
     -- Contacts that are merged have one rule.
     foreach person in array callintel_private.merged_group(org, contact) loop

@@ -23,7 +23,8 @@ begin
                         where r.org_id = org and r.closed_at is null);
 end $$;
 
--- The ids of at most so many events that are due. A contact's own retention replaces that of the org.
+-- The ids of at most so many events that are due. A contact's own retention replaces that of the org. Rules of former
+-- versions can have any number of days; more than 36,500 would end before the calendar of PostgreSQL begins.
 create or replace function callintel_private.due_events(org uuid, spared uuid[], maximum integer) returns uuid[]
     language plpgsql stable as $$
 declare
@@ -35,7 +36,8 @@ begin
           from callintel_private.privacy_rules r
          cross join lateral (select x.id from callintel_private.events x
                               where x.org_id = org and x.contact_id = r.contact_id
-                                and x.id < callintel_private.lowest_id(now() - make_interval(days => r.retention_days))
+                                and x.id < callintel_private.lowest_id(
+                                               now() - make_interval(days => least(r.retention_days, 36500)))
                                 and (spared = '{}'
                                      or not exists (select from callintel_private.event_participants p
                                                      where p.org_id = org and p.event_id = x.id
@@ -117,7 +119,7 @@ begin
               left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = e.contact_id
              where e.org_id = org
                and e.id < callintel_private.lowest_id(now() - make_interval(
-                              days => coalesce(r.retention_days, report_retention.days)))) x;
+                              days => least(coalesce(r.retention_days, report_retention.days), 36500)))) x;
 end $$;
 comment on function callintel.report_retention is
     'Counts the events that retention would delete now, and those that legal holds and open requests keep. Deletes '

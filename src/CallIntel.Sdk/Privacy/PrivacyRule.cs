@@ -25,7 +25,7 @@ public sealed record PrivacyRule
     /// <value>The default value is <see langword="false"/>.</value>
     public bool NoEmbedding { get; init; }
 
-    /// <summary>The number of days to keep the contact's events, at least 1.</summary>
+    /// <summary>The number of days to keep the contact's events, from 1 to 36,500.</summary>
     /// <value>The default value is <see langword="null"/>: the retention that applies to other contacts.</value>
     public int? RetentionDays { get; init; }
 }
