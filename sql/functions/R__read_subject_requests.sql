@@ -2,6 +2,15 @@
 
 set role callintel_definer;
 
+-- Whether a contact is hidden from the session. The register would otherwise tell an admin without a purpose who a
+-- hidden contact is: a request has its id beside the identities of the person. Contacts that were erased have no level.
+create or replace function callintel_private.is_unseen(org uuid, contact uuid, max_level smallint) returns boolean
+    language plpgsql stable as $$
+begin
+    return exists (select from callintel_private.contacts k
+                    where k.org_id = org and k.id = contact and k.level > max_level);
+end $$;
+
 -- One row of the register without protected values.
 create or replace function callintel.read_subject_requests(
     request uuid,
@@ -38,7 +47,8 @@ create or replace function callintel.read_subject_requests(
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(256 /* manage_privacy */);
+    org       uuid := callintel_private.require(256 /* manage_privacy */);
+    max_level smallint := (select c.max_level from callintel_private.session_context c);
 begin
     return query
     select r.request_id,
@@ -62,6 +72,7 @@ begin
            array(select c.contact_id
                    from callintel_private.subject_request_contacts c
                   where c.org_id = org and c.request_id = r.request_id
+                    and not callintel_private.is_unseen(org, c.contact_id, max_level)
                   order by 1)
       from callintel_private.subject_requests r
      where r.org_id = org
@@ -73,14 +84,16 @@ begin
        and (due_before is null or r.due_at < due_before)
        and (contact is null
             or exists (select from callintel_private.subject_request_contacts c
-                        where c.org_id = org and c.request_id = r.request_id and c.contact_id = contact))
+                        where c.org_id = org and c.request_id = r.request_id and c.contact_id = contact
+                          and not callintel_private.is_unseen(org, contact, max_level)))
        and (after_id is null or (r.due_at, r.request_id) > (after_due, after_id))
      order by r.due_at, r.request_id
      limit least(page, 1000);
 end $$;
 comment on function callintel.read_subject_requests is
     'Returns a page of the register, the earliest deadline first: one request, only open ones, of a state, of a '
-    'type, of a member, of a contact, due before a time; null means any. Returns at most 1000 rows.';
+    'type, of a member, of a contact, due before a time; null means any. Contacts that are hidden from the session are '
+    'left out. Returns at most 1000 rows.';
 
 create or replace function callintel.read_subject_request_identities(request uuid)
     returns table (request_id uuid, ordinal smallint, kind smallint, value bytea)

@@ -95,16 +95,19 @@ create or replace function callintel.report_retention(
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org    uuid := callintel_private.require(256 /* manage_privacy */);
-    spared record := callintel_private.spared_contacts(org);
+    org       uuid := callintel_private.require(256 /* manage_privacy */);
+    max_level smallint := (select c.max_level from callintel_private.session_context c);
+    spared    record := callintel_private.spared_contacts(org);
 begin
     days := (select o.retention_days from callintel_private.orgs o where o.org_id = org);
     select count(*) filter (where not x.is_held and not x.is_requested),
            count(*) filter (where x.is_held),
            count(*) filter (where x.is_requested and not x.is_held),
-           min(x.occurred_at) filter (where not x.is_held and not x.is_requested)
+           -- The moment of an event of a hidden contact stays hidden, as in figures.
+           min(x.occurred_at) filter (where not x.is_held and not x.is_requested and x.level <= max_level)
       into due, held, requested, oldest
       from (select e.occurred_at,
+                   e.level,
                    coalesce(e.contact_id = any (spared.held), false)
                    or spared.held <> '{}'
                       and exists (select from callintel_private.event_participants p

@@ -134,7 +134,8 @@ create or replace function callintel.read_subject_rules(request uuid)
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(256 /* manage_privacy */);
+    org       uuid := callintel_private.require(256 /* manage_privacy */);
+    max_level smallint := (select c.max_level from callintel_private.session_context c);
 begin
     return query
     select r.rule_id,
@@ -148,9 +149,12 @@ begin
            r.lifted_by
       from callintel_private.subject_request_rules r
      where r.org_id = org and r.request_id = read_subject_rules.request
+       and not callintel_private.is_unseen(org, r.contact_id, max_level)
      order by r.rule_id;
 end $$;
-comment on function callintel.read_subject_rules is 'Returns the privacy rules that a request set, the oldest first.';
+comment on function callintel.read_subject_rules is
+    'Returns the privacy rules that a request set, the oldest first, without those of contacts that are hidden from the '
+    'session.';
 
 create or replace function callintel.note_rectification(request uuid, contact uuid, note bytea) returns void
     language plpgsql security definer

@@ -67,7 +67,9 @@ public sealed record SubjectRequest
     /// <summary>When the request reached a final state, in UTC; null while it is open.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
-    /// <summary>The contacts of the person that were named or found.</summary>
+    /// <summary>
+    /// The contacts of the person that were named or found, without those that are hidden from the session.
+    /// </summary>
     [PseudonymousData]
     public IReadOnlyList<ContactId> Contacts { get; init; } = [];
 

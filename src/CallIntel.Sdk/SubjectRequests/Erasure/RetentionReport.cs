@@ -7,5 +7,8 @@ namespace CallIntel.Sdk.SubjectRequests;
 /// <param name="Due">How many events are older than their retention and would be deleted.</param>
 /// <param name="Held">How many more a legal hold keeps.</param>
 /// <param name="Requested">How many more an open data subject request keeps.</param>
-/// <param name="Oldest">The time of the oldest event that would be deleted, in UTC; null if there is none.</param>
+/// <param name="Oldest">
+/// The time of the oldest event that would be deleted, in UTC, without events of contacts that are hidden from the
+/// session; null if there is none.
+/// </param>
 public sealed record RetentionReport(int? Days, long Due, long Held, long Requested, DateTimeOffset? Oldest);
