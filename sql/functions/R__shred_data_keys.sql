@@ -20,14 +20,27 @@ declare
 begin
     perform callintel_private.lock_keys(org);
     perform callintel_private.require_still(256 /* manage_privacy */);
+    -- Other keys protect what belongs to the org and not to a person: names of members and lines, the identities and
+    -- notes of data subject requests, rejected records.
+    if (shred_data_keys.purpose in ('person', 'conversation')) is not true then
+        perform callintel_private.require_still(8192 /* manage_keys */);
+    end if;
     if shred_data_keys.purpose = 'person' and callintel.current_permissions() & 4096 /* see_hidden */ = 0
        and exists (select from callintel_private.privacy_rules r
                     where r.org_id = org and r.contact_id = subject and r.level = 3) then
         raise exception 'The keys of a hidden contact can only be shredded in a session with a purpose.'
             using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
     end if;
+    -- The id of a conversation is a digest of the ids of its parties, so a session without a purpose could find out, and
+    -- destroy, what a hidden contact shares with somebody. To it, such a conversation does not exist.
     if not exists (select from callintel_private.data_keys d
-                    where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject)
+                    where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject
+                      and (shred_data_keys.purpose <> 'conversation'
+                           or callintel.current_permissions() & 4096 /* see_hidden */ <> 0
+                           or not exists (select from callintel_private.conversation_keys c
+                                            join callintel_private.privacy_rules r on r.org_id = org
+                                             and r.contact_id = c.party_id and r.level = 3
+                                           where c.org_id = org and c.key_id = d.key_id)))
        and not (shred_data_keys.purpose = 'person'
                 and exists (select from callintel_private.contacts c where c.org_id = org and c.id = subject)) then
         raise exception 'There is no such contact, and no key for it.'
