@@ -1,0 +1,12 @@
+-- name: Call the functions of the queue with the token of a session
+-- claim: a member takes, keeps, ends or reads jobs of all orgs
+-- runs: everyone
+-- expect: CI002
+-- naive: holds
+-- with take: call = take_jobs('{token}', 'attacker', '{rotate_org_key}', '{1}', '{100}', '1 minute')
+-- with payload: call = read_job_payload('{token}')
+-- with keep: call = keep_jobs(array['{token}'::bytea], '1 minute')
+-- with complete: call = complete_job('{token}', '1 minute')
+-- with release: call = release_job('{token}', 'x', '1 minute', true, true)
+-- with statistics: call = job_statistics('{token}')
+select callintel.{call} as breach;
