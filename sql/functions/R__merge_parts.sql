@@ -84,6 +84,32 @@ comment on function callintel.merge_parts is
     'Stores or updates references to the parts of events of the session''s org. Returns the events that were stored '
     'before and changed.';
 
+-- Follows participants that were added to stored events: content is excluded from search, and from embeddings, if a
+-- rule of one of its parties says so. An org without such rules has nothing to look for.
+create or replace function callintel_private.follow_parties(org uuid, ids uuid[]) returns void
+    language plpgsql volatile as $$
+declare
+    mute uuid[] := callintel_private.unsearchable_contacts(org);
+begin
+    if coalesce(cardinality(ids), 0) = 0
+       or not exists (select from callintel_private.privacy_rules r
+                       where r.org_id = org and (r.no_search or r.no_embedding)) then
+        return;
+    end if;
+    delete from callintel_private.event_lexemes l
+     where l.org_id = org and l.event_id = any (ids) and callintel_private.parties_of(org, l.event_id) && mute;
+    update callintel_private.event_embeddings v
+       set is_searchable = false
+     where v.org_id = org and v.event_id = any (ids) and v.is_searchable
+       and callintel_private.parties_of(org, v.event_id) && mute;
+    perform callintel_private.forget_embeddings(
+        org,
+        array(select c.event_id
+                from callintel_private.event_contents c
+               where c.org_id = org and c.event_id = any (ids)
+                 and not callintel_private.may_embed(org, c.event_id, c.level, c.contact_id, c.sealed_for)));
+end $$;
+
 create or replace function callintel.merge_participants(
     ids uuid[],
     ordinals smallint[],
@@ -173,6 +199,7 @@ begin
     if exists (select from callintel_private.privacy_rules r where r.org_id = org and r.level > 0) then
         perform callintel_private.set_content_levels(org, ids);
     end if;
+    perform callintel_private.follow_parties(org, changed);
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_participants is
