@@ -46,6 +46,10 @@ declare
     weights  double precision[];
     parts    double precision;
     mean     double precision;
+    -- ts_rank counts: for one lexeme that a part contains n times, it is the sum of 1/i² for i from 1 to n, divided by
+    -- 1.64493406685. These are the middles between its values, of which the n-th is above n - 1 and below n times.
+    steps    double precision[] := array(
+        select (sum(1.0 / (i * i)) over (order by i) - 0.5 / (i * i)) / 1.64493406685 from generate_series(1, 64) i);
 begin
     select greatest(count(*), 1), greatest(avg(d.words), 1) into parts, mean
       from (select l.words
@@ -135,16 +139,19 @@ begin
          order by 5 desc, l.event_id desc
          limit 20000
     ), words as materialized (
-        select x.lexeme, x.term, weights[array_position(numbers, x.term)] as weight
+        select quote_literal(x.lexeme)::tsquery as query, x.term, weights[array_position(numbers, x.term)] as weight
           from unnest(rank_lexemes.lexemes, rank_lexemes.terms) as x (lexeme, term)
          where x.term = any (numbers)
-    ), found as (
+    ), counts as materialized (
+        -- A search in the sorted lexemes, which is several times faster than unnest of all of them.
         select c.event_id, c.chunk, c.words, w.term, w.weight,
-               sum(cardinality(u.positions))::double precision as n
-          from candidates c,
-               unnest(c.lexemes) u
-          join words w on w.lexeme = u.lexeme
-         group by c.event_id, c.chunk, c.words, w.term, w.weight
+               width_bucket(ts_rank('{1,1,1,1}', c.lexemes, w.query), steps) as n
+          from candidates c, words w
+    ), found as (
+        select c.event_id, c.chunk, c.words, c.term, c.weight, sum(c.n)::double precision as n
+          from counts c
+         where c.n > 0
+         group by c.event_id, c.chunk, c.words, c.term, c.weight
     ), scored as (
         select f.event_id, f.chunk,
                sum(f.weight * f.n * 2.2 / (f.n + 1.2 * (0.25 + 0.75 * f.words / mean)) order by f.term) as score

@@ -23,27 +23,27 @@ sealed class AuditSuite : ISuite
         await using MigratedTemplate _ = template;
         await using TestDatabase __ = database;
         if (size.Wants("read_gate_vs_none"))
-            yield return await GateAsync(database, org, size.Quick);
+            yield return await GateAsync(database, org, size);
         if (size.Wants("copy_100k_summary_vs_none"))
-            yield return await ChangeFigures.CopyAsync(template, size.Quick);
+            yield return await ChangeFigures.CopyAsync(template, size);
         if (size.Wants("oltp_update"))
-            yield return await ChangeFigures.UpdateAsync(template, size.Quick);
+            yield return await ChangeFigures.UpdateAsync(template, size);
         if (size.Wants("images_vs_row_triggers"))
-            yield return await ChangeFigures.ImagesAsync(template, size.Quick, supaAudit: false);
+            yield return await ChangeFigures.ImagesAsync(template, size, supaAudit: false);
         if (size.Wants("images_vs_supa_audit"))
-            yield return await ChangeFigures.ImagesAsync(template, size.Quick, supaAudit: true);
+            yield return await ChangeFigures.ImagesAsync(template, size, supaAudit: true);
         if (size.Wants("seal_rows_per_second"))
-            yield return await SealFigures.SpeedAsync(template, size.Quick);
+            yield return await SealFigures.SpeedAsync(template, size);
         if (size.Wants("seal_lag_during_import"))
-            yield return await SealFigures.LagAsync(template, size.Quick);
-        if (size.Quick && size.Wants("tampers_missed"))
+            yield return await SealFigures.LagAsync(template, size);
+        if (size.IsReduced && size.Wants("tampers_missed"))
             yield return await SealFigures.TampersAsync(template, rounds: 20);
         if (size.Wants("plaintext_without_event"))
             yield return await LedgerKillFigures.MeasureAsync(
                 database,
                 org,
-                clients: size.Quick ? 12 : 30,
-                servers: size.Quick ? 2 : 3
+                clients: size.Pick(30, 12),
+                servers: size.Pick(3, 2)
             );
     }
 
@@ -58,8 +58,8 @@ sealed class AuditSuite : ISuite
             yield return await LedgerKillFigures.MeasureAsync(
                 database,
                 org,
-                clients: size.Quick ? 100 : 1000,
-                servers: size.Quick ? 10 : 50
+                clients: size.Pick(1000, 100),
+                servers: size.Pick(50, 10)
             );
     }
 
@@ -67,7 +67,7 @@ sealed class AuditSuite : ISuite
     /// Reads pages of 50 events with content, once as the SDK does and once by the same function of the database
     /// without filing. Both decrypt every text.
     /// </summary>
-    async Task<Figure> GateAsync(TestDatabase database, TestOrg org, bool quick)
+    async Task<Figure> GateAsync(TestDatabase database, TestOrg org, ScorecardSize size)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
         DateTimeOffset[] times = await session
@@ -86,8 +86,8 @@ sealed class AuditSuite : ISuite
             async i =>
                 await session.Events.ReadAsync(FilterOf(i)).LongCountAsync(e => e.Content?.Body is { Length: > 0 }),
             async i => await ReadUnfiledAsync(session, FilterOf(i)),
-            quick ? 200 : 600,
-            quick ? 3 : 9,
+            size.Pick(600, 200),
+            size.Pick(9, 3),
             warmUps: 2
         );
         return Figure.Create(

@@ -32,9 +32,9 @@ static class ChangeFigures
         end $$
         """;
 
-    internal static async Task<Figure> CopyAsync(MigratedTemplate template, bool quick)
+    internal static async Task<Figure> CopyAsync(MigratedTemplate template, ScorecardSize size)
     {
-        int rows = quick ? 10_000 : 100_000;
+        int rows = size.Pick(100_000, 10_000);
         await using TestDatabase filing = await template.CloneAsync(),
             silent = await template.CloneAsync();
         await ExecuteAsync(silent, FileNothing);
@@ -44,7 +44,7 @@ static class ChangeFigures
             _ => IngestAsync(filing, records, ++orgs),
             _ => IngestAsync(silent, records, ++orgs),
             calls: 1,
-            runs: quick ? 3 : 9
+            runs: size.Pick(9, 3)
         );
         return Figure.Create(
             "audit",
@@ -58,7 +58,7 @@ static class ChangeFigures
         );
     }
 
-    internal static async Task<Figure> UpdateAsync(MigratedTemplate template, bool quick)
+    internal static async Task<Figure> UpdateAsync(MigratedTemplate template, ScorecardSize size)
     {
         await using TestDatabase filing = await template.CloneAsync(),
             silent = await template.CloneAsync();
@@ -78,8 +78,8 @@ static class ChangeFigures
                 await theirs.Contacts.SetDisplayNameAsync(theirContact, $"name {i}");
                 return 1;
             },
-            quick ? 100 : 500,
-            quick ? 3 : 9
+            size.Pick(500, 100),
+            size.Pick(9, 3)
         );
         return Figure.Create(
             "audit",
@@ -93,9 +93,9 @@ static class ChangeFigures
     }
 
     /// <summary>Inserts the same rows into a table with our triggers and into one with a row trigger.</summary>
-    internal static async Task<Figure> ImagesAsync(MigratedTemplate template, bool quick, bool supaAudit)
+    internal static async Task<Figure> ImagesAsync(MigratedTemplate template, ScorecardSize size, bool supaAudit)
     {
-        int rows = quick ? 5_000 : 50_000;
+        int rows = size.Pick(50_000, 5_000);
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("images");
         await ExecuteAsync(
@@ -150,7 +150,7 @@ static class ChangeFigures
             _ => InsertAsync(database, "public.images_theirs", org, rows),
             _ => InsertAsync(database, "callintel_private.images_ours", org, rows),
             calls: 1,
-            runs: quick ? 3 : 9
+            runs: size.Pick(9, 3)
         );
         return Figure.Create(
             "audit",

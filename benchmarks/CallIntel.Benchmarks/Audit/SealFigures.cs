@@ -20,16 +20,16 @@ static class SealFigures
     /// </summary>
     const double Target = 20 * 1_000_000 / (30 * 60.0);
 
-    internal static async Task<Figure> SpeedAsync(MigratedTemplate template, bool quick)
+    internal static async Task<Figure> SpeedAsync(MigratedTemplate template, ScorecardSize size)
     {
-        int rows = quick ? 20_000 : 200_000;
+        int rows = size.Pick(200_000, 20_000);
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("sealed");
         CallIntelOperations operations = new(database.Admin);
         SealKeyRing keys = new(SealKey.Create("benchmark"));
         await SealAllAsync(operations, keys, null);
         List<double> speeds = [];
-        for (int run = 0; run < (quick ? 3 : 9); run++)
+        for (int run = 0; run < size.Pick(9, 3); run++)
         {
             await FileAsync(database, org, rows);
             long started = Stopwatch.GetTimestamp();
@@ -50,9 +50,9 @@ static class SealFigures
     /// <summary>
     /// Imports while a worker seals, once a second, and asks how old the oldest entry without a seal is.
     /// </summary>
-    internal static async Task<Figure> LagAsync(MigratedTemplate template, bool quick)
+    internal static async Task<Figure> LagAsync(MigratedTemplate template, ScorecardSize size)
     {
-        int rows = quick ? 20_000 : 200_000;
+        int rows = size.Pick(200_000, 20_000);
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("imported");
         CallIntelOperations operations = new(database.Admin);

@@ -49,14 +49,14 @@ sealed class FeedSuite : ISuite
                     WithoutEntries,
                     0.05,
                     template,
-                    size.Quick
+                    size
                 )
             )
                 yield return figure;
         if (size.Wants("p95_ms_500_subscribers"))
-            yield return await SubscriberFigure.MeasureAsync(template, size.Quick ? 20 : 200);
+            yield return await SubscriberFigure.MeasureAsync(template, size.Pick(200, 20));
         if (size.Wants("feed_lost"))
-            yield return await FeedLossFigure.MeasureAsync(template, messages: size.Quick ? 400 : 2_000, crashes: 2);
+            yield return await FeedLossFigure.MeasureAsync(template, messages: size.Pick(2_000, 400), crashes: 2);
     }
 
     public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size)
@@ -65,8 +65,8 @@ sealed class FeedSuite : ISuite
         if (size.Wants("feed_lost"))
             yield return await FeedLossFigure.MeasureAsync(
                 template,
-                messages: size.Quick ? 4_000 : 20_000,
-                crashes: size.Quick ? 5 : 50
+                messages: size.Pick(20_000, 4_000),
+                crashes: size.Pick(50, 5)
             );
     }
 

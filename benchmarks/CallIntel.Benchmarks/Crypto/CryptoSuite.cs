@@ -21,8 +21,7 @@ sealed class CryptoSuite : ISuite
 
     public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
-        bool quick = size.Quick;
-        int calls = quick ? 2_000 : 20_000;
+        int calls = size.Pick(20_000, 2_000);
         Guid org = Guid.NewGuid(),
             row = Guid.NewGuid();
         FieldHandle field = new(org, "event_contents", "body");
@@ -82,10 +81,10 @@ sealed class CryptoSuite : ISuite
         yield return MeasureAllocation(org, row, key, field);
 
         if (size.Wants("rewrap_per_second_vs_floor", "rewrap_per_second"))
-            await foreach (Figure figure in RewrapFigures.MeasureAsync(server, quick))
+            await foreach (Figure figure in RewrapFigures.MeasureAsync(server, size))
                 yield return figure;
         if (size.Wants("ingest_encrypted_vs_plain"))
-            yield return await PlainIngest.CompareAsync(server, quick);
+            yield return await PlainIngest.CompareAsync(server, size);
     }
 
     /// <summary>

@@ -26,11 +26,11 @@ namespace CallIntel.Benchmarks.Crypto;
 /// </remarks>
 static class PlainIngest
 {
-    internal static async Task<Figure> CompareAsync(PostgresServer server, bool quick)
+    internal static async Task<Figure> CompareAsync(PostgresServer server, ScorecardSize size)
     {
-        SeededFeed feed = new(quick ? 100_000 : 200_000, orgs: 2);
+        SeededFeed feed = new(size.Pick(200_000, 100_000), orgs: 2);
         int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.CountRows),
-            runs = quick ? 3 : 7;
+            runs = size.Pick(7, 3);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, async admin =>
             await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth)
         );

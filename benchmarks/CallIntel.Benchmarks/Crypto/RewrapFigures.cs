@@ -14,10 +14,10 @@ static class RewrapFigures
 {
     const int KeysPerRequest = 5_000;
 
-    internal static async IAsyncEnumerable<Figure> MeasureAsync(PostgresServer server, bool quick)
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(PostgresServer server, ScorecardSize size)
     {
-        int keys = quick ? 20_000 : 100_000,
-            runs = quick ? 2 : 3;
+        int keys = size.Pick(100_000, 20_000, atLeast: KeysPerRequest),
+            runs = size.Pick(3, 2);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server);
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("rewrap");

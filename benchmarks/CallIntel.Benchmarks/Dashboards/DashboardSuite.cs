@@ -34,7 +34,7 @@ sealed class DashboardSuite : ISuite
             original text := pg_get_functiondef('callintel.write_event'::regproc);
             changed  text := regexp_replace(
                 original,
-                ', marked as \([^;]*?from stored\s*?\)',
+                'insert into callintel_private\.dirty_buckets[^;]+;',
                 '');
         begin
             if changed = original then
@@ -47,7 +47,7 @@ sealed class DashboardSuite : ISuite
     public string Name => "dashboards";
 
     public IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size) =>
-        MeasureAsync(server, size, 200_000, 20, 2_000);
+        MeasureAsync(server, size, size.Pick(200_000, 200_000), 20, 2_000);
 
     public IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size) =>
         MeasureAsync(
@@ -68,17 +68,17 @@ sealed class DashboardSuite : ISuite
         int fewRows
     )
     {
-        int runs = size.Quick ? 3 : 9;
+        int runs = size.Pick(9, 3);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, async admin =>
             await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth)
         );
         if (size.Wants("ingest_cost"))
             await foreach (
-                Figure figure in IngestCostFigures.MeasureAsync(Name, "marks", WithoutMarks, 0.10, template, size.Quick)
+                Figure figure in IngestCostFigures.MeasureAsync(Name, "marks", WithoutMarks, 0.10, template, size)
             )
                 yield return figure;
         if (size.Wants("stale_answers"))
-            yield return await StaleAnswersFigure.MeasureAsync(Name, template, size.Quick);
+            yield return await StaleAnswersFigure.MeasureAsync(Name, template, size);
         if (!size.Wants("vs_base_table", "vs_duckdb", "p95_ms", "growth", "wrong_cells"))
             yield break;
         await using DashboardData data = await DashboardData.CreateAsync(template, rows, orgs);

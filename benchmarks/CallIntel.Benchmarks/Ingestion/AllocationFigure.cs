@@ -14,11 +14,11 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// </summary>
 static class AllocationFigure
 {
-    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
-        EventRecord[] records = [.. new SeededFeed(quick ? 100_000 : 400_000, orgs: 1).GetRecords(0)];
+        EventRecord[] records = [.. new SeededFeed(size.Pick(400_000, 100_000), orgs: 1).GetRecords(0)];
         List<double> values = [];
-        for (int run = -1; run < (quick ? 2 : 3); run++)
+        for (int run = -1; run < size.Pick(3, 2); run++)
         {
             await using TestDatabase database = await template.CloneAsync();
             await using OrgSession session = await (await database.CreateOrgAsync("allocations")).OpenSessionAsync(

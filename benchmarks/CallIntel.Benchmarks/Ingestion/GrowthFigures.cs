@@ -14,9 +14,9 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// </summary>
 static class GrowthFigures
 {
-    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
-        int rows = quick ? 400_000 : 10_000_000;
+        int rows = size.Pick(10_000_000, 400_000);
         await LoadAsync(template, 20_000); // compiles code and opens connections
         (Tenths tenths, long growth) = await LoadAsync(template, rows);
         double first = tenths.Rate(1),

@@ -16,25 +16,24 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// </summary>
 static class IngestCostFigures
 {
-    const int WebhookCalls = 300;
-
     /// <param name="suite">The suite of the figures.</param>
     /// <param name="part">What is measured, for the notes.</param>
     /// <param name="withoutSql">Replaces the functions of the package by ones that do without the part.</param>
     /// <param name="unorderedTarget">The target for an import in random order.</param>
     /// <param name="template">The template of the databases.</param>
-    /// <param name="quick">Whether to use fewer records.</param>
+    /// <param name="size">The number of records and of runs.</param>
     internal static async IAsyncEnumerable<Figure> MeasureAsync(
         string suite,
         string part,
         string withoutSql,
         double unorderedTarget,
         MigratedTemplate template,
-        bool quick
+        ScorecardSize size
     )
     {
-        int rows = quick ? 60_000 : 200_000,
-            runs = quick ? 3 : 7;
+        int rows = size.Pick(200_000, 60_000),
+            runs = size.Pick(7, 3),
+            calls = size.Pick(300, 300);
         await using TestDatabase with = await template.CloneAsync(),
             without = await template.CloneAsync();
         await ExecuteAsync(without, withoutSql);
@@ -95,8 +94,8 @@ static class IngestCostFigures
         Interleaved.Comparison writes = await Interleaved.CompareAsync(
             async _ => (await first.Ingestion.WriteAsync(webhook, [messages[i++]])).Inserted,
             async _ => (await second.Ingestion.WriteAsync(webhook, [messages[j++]])).Inserted,
-            WebhookCalls,
-            quick ? 5 : 15,
+            calls,
+            size.Pick(15, 5),
             warmUps: 10
         );
         yield return Figure.Create(
@@ -106,7 +105,7 @@ static class IngestCostFigures
             "ratio",
             0.05,
             false,
-            $"{writes.Note}; medians of {WebhookCalls} messages, commits included"
+            $"{writes.Note}; medians of {calls} messages, commits included"
         );
     }
 

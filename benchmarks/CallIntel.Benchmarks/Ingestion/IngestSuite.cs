@@ -17,19 +17,18 @@ sealed class IngestSuite : ISuite
 
     public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
-        bool quick = size.Quick;
         await using MigratedTemplate template = await CreateTemplateAsync(server);
         if (size.Wants("stream_1_row_vs_insert"))
-            yield return await StreamFigure.MeasureAsync(template, quick);
+            yield return await StreamFigure.MeasureAsync(template, size);
         if (size.Wants("pipeline_vs_copy", "memory_growth_MB"))
-            await foreach (Figure figure in PipelineFigures.MeasureAsync(template, quick))
+            await foreach (Figure figure in PipelineFigures.MeasureAsync(template, size))
                 yield return figure;
         if (size.Wants("allocated_B_per_row"))
-            yield return await AllocationFigure.MeasureAsync(template, quick);
+            yield return await AllocationFigure.MeasureAsync(template, size);
         await foreach (Figure figure in UpsertFigures.MeasureAsync(template, size))
             yield return figure;
         if (size.Wants("replay_vs_load", "replay_forced_vs_load"))
-            await foreach (Figure figure in ReplayFigures.MeasureAsync(template, quick))
+            await foreach (Figure figure in ReplayFigures.MeasureAsync(template, size))
                 yield return figure;
         if (size.Wants("importer_vs_encoder", "importer_vs_encoder_cpu"))
             await foreach (Figure figure in CopyEncoders.MeasureAsync(Name, template))
@@ -41,10 +40,10 @@ sealed class IngestSuite : ISuite
         await using MigratedTemplate template = await CreateTemplateAsync(server);
         // first, because memory that other figures allocate would hide the growth
         if (size.Wants("growth_10M", "memory_growth_MB"))
-            await foreach (Figure figure in GrowthFigures.MeasureAsync(template, size.Quick))
+            await foreach (Figure figure in GrowthFigures.MeasureAsync(template, size))
                 yield return figure;
         if (size.Wants("kill_lost", "kill_duplicated"))
-            await foreach (Figure figure in KillFigures.MeasureAsync(template, size.Quick))
+            await foreach (Figure figure in KillFigures.MeasureAsync(template, size))
                 yield return figure;
     }
 

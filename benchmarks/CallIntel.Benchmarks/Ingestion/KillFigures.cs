@@ -14,10 +14,10 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// </summary>
 static class KillFigures
 {
-    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
-        int kills = quick ? 10 : 100,
-            rows = quick ? 20_000 : 40_000;
+        int kills = size.Pick(100, 10),
+            rows = size.Pick(40_000, 20_000);
         await using TestDatabase database = await template.CloneAsync();
         string keys = Path.Combine(Path.GetTempPath(), $"callintel-keys-{Guid.NewGuid():N}.json");
         database.SigningKeys.Save(keys);

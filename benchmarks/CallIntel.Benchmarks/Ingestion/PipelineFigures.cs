@@ -12,11 +12,11 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// </summary>
 static class PipelineFigures
 {
-    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
-        SeededFeed feed = new(quick ? 100_000 : 1_000_000);
+        SeededFeed feed = new(size.Pick(1_000_000, 100_000));
         int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.CountRows),
-            runs = quick ? 2 : 3;
+            runs = size.Pick(3, 2);
 
         EventRecord[][] records = FeedLoad.CreateRecords(feed);
         // code is compiled and optimized in the first run

@@ -30,10 +30,10 @@ static class ReplayFigures
             Body = "body",
         };
 
-    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
-        int rows = quick ? 50_000 : 500_000,
-            runs = quick ? 2 : 3;
+        int rows = size.Pick(500_000, 50_000),
+            runs = size.Pick(3, 2);
         string file = Path.Combine(Path.GetTempPath(), $"callintel-replay-{Guid.NewGuid():N}.csv");
         try
         {

@@ -30,7 +30,7 @@ static class StreamFigure
 
     static readonly byte[] EncryptedText = new byte[EnvelopeFormat.GetLength(TextLength)];
 
-    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org");
@@ -43,7 +43,7 @@ static class StreamFigure
             await using (NpgsqlCommand prepare = database.Admin.CreateCommand(sql))
                 await prepare.ExecuteNonQueryAsync();
 
-        int runs = quick ? 3 : 15;
+        int runs = size.Pick(15, 3);
         EventRecord[] messages =
         [
             .. new SeededFeed(4 * (runs + WarmUps) * Calls, orgs: 1, seed: 1)

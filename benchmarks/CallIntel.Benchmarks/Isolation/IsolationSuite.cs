@@ -14,11 +14,10 @@ sealed class IsolationSuite : ISuite
 
     public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
-        bool quick = size.Quick;
-        int reads = quick ? 200 : 1_000,
-            runs = quick ? 3 : 9,
-            slow = quick ? 3 : 7;
-        await using IsolationData data = await IsolationData.CreateAsync(server, quick ? 50_000 : 1_000_000);
+        int reads = size.Pick(1_000, 200),
+            runs = size.Pick(9, 3),
+            slow = size.Pick(7, 3);
+        await using IsolationData data = await IsolationData.CreateAsync(server, size.Pick(1_000_000, 50_000));
         Guid org = data.Org.Id.Value;
         await using NpgsqlDataSource bare = ScopedQuery.Prepared(data.Database.AdminConnectionString);
         await using OrgSession owner = await data.Org.OpenSessionAsync(OrgRole.Owner);
@@ -56,7 +55,7 @@ sealed class IsolationSuite : ISuite
         if (size.Wants("point_read_vs_raw_1ms"))
             yield return Ratio(
                 "point_read_vs_raw_1ms",
-                await ReadWithLatencyAsync(data, quick ? 50 : 200, slow),
+                await ReadWithLatencyAsync(data, size.Pick(200, 50), slow),
                 1.03,
                 "a proxy delays every answer by 1 ms"
             );
@@ -200,7 +199,10 @@ sealed class IsolationSuite : ISuite
 
         if (size.Wants("page50_restricted_10k_vs_none"))
         {
-            (TestOrg without, TestOrg with, int share) = await data.CreateTwinsAsync(quick ? 20_000 : 200_000, 10_000);
+            (TestOrg without, TestOrg with, int share) = await data.CreateTwinsAsync(
+                size.Pick(200_000, 20_000, atLeast: 5_000),
+                size.Pick(10_000, 10_000)
+            );
             await using OrgSession open = await without.OpenSessionAsync(OrgRole.Analyst);
             await using OrgSession closed = await with.OpenSessionAsync(OrgRole.Analyst);
             yield return Ratio(

@@ -23,15 +23,15 @@ sealed class JobsSuite : ISuite
     {
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server);
         if (size.Wants("vs_hangfire"))
-            yield return await ThroughputAsync(template, size.Quick ? 500 : 1_500, size.Quick ? 3 : 5);
+            yield return await ThroughputAsync(template, size.Pick(1_500, 500), size.Pick(5, 3));
         if (size.Wants("light_org_wait"))
-            yield return await FairnessAsync(template, size.Quick ? 30 : 100);
+            yield return await FairnessAsync(template, size.Pick(100, 30));
         if (size.Wants("claim_p95_ms"))
-            yield return await LongQueueAsync(template, size.Quick ? 100_000 : 1_000_000);
+            yield return await LongQueueAsync(template, size.Pick(1_000_000, 100_000));
         if (size.Wants("poison_not_set_aside"))
             yield return await PoisonAsync(template);
         if (size.Wants("lost_or_twice"))
-            yield return await JobKillFigures.MeasureAsync(template, kills: size.Quick ? 10 : 30, crashes: 2);
+            yield return await JobKillFigures.MeasureAsync(template, kills: size.Pick(30, 10), crashes: 2);
     }
 
     public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size)
@@ -40,8 +40,8 @@ sealed class JobsSuite : ISuite
         if (size.Wants("lost_or_twice"))
             yield return await JobKillFigures.MeasureAsync(
                 template,
-                kills: size.Quick ? 100 : 1_000,
-                crashes: size.Quick ? 5 : 50
+                kills: size.Pick(1_000, 100),
+                crashes: size.Pick(50, 5)
             );
     }
 
@@ -75,7 +75,7 @@ sealed class JobsSuite : ISuite
             // so that waiting for the effects, which counts them, costs the same in each run
             await BenchmarkJobs.ExecuteAsync(database, "truncate host.effects, host.peer_effects");
             // the first run only warms up
-            int count = run < 0 ? jobs / 5 : jobs;
+            int count = orgs.Length * ((run < 0 ? jobs / 5 : jobs) / orgs.Length);
             foreach (TestOrg org in orgs)
                 await BenchmarkJobs.EnqueueAsync(database, org, count / orgs.Length);
             Stopwatch watch = Stopwatch.StartNew();

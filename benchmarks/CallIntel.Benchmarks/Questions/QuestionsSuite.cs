@@ -61,8 +61,8 @@ sealed class QuestionsSuite : ISuite
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, async admin =>
             await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth)
         );
-        await using DashboardData data = await DashboardData.CreateAsync(template, size.Quick ? 20_000 : 200_000, 5);
-        yield return await CostAsync(data.Orgs[0].Org, size.Quick ? 3 : 9);
+        await using DashboardData data = await DashboardData.CreateAsync(template, size.Pick(200_000, 20_000, atLeast: 20_000), 5);
+        yield return await CostAsync(data.Orgs[0].Org, size.Pick(9, 3));
     }
 
     Figure Accuracy(string figure, string file, double target)

@@ -38,10 +38,11 @@ static class ScorecardRunner
     ];
 
     const string Usage = """
-        usage: scorecard [SUITE ...] [--figure NAME] [--quick] [--long] [--check] [--json PATH]
+        usage: scorecard [SUITE ...] [--figure NAME] [--quick | --smoke] [--long] [--check] [--json PATH]
 
         --figure  measure only figures whose names begin with NAME
-        --quick   use less data and fewer runs, to check that the scorecard works
+        --quick   use less data and fewer runs, for a first impression
+        --smoke   use very little data, to find out whether the suites still work
         --long    measure only the figures that take many minutes
         --check   end with exit code 1 if a figure is worse than its guard in benchmarks/guards.json
         --json    write the figures to the file PATH
@@ -58,7 +59,7 @@ static class ScorecardRunner
         [
             .. arguments
                 .Where(a => a.StartsWith("--", StringComparison.Ordinal))
-                .Except(["--figure", "--quick", "--long", "--check", "--json"]),
+                .Except(["--figure", "--quick", "--smoke", "--long", "--check", "--json"]),
         ];
         if (unknownOptions.Length > 0)
         {
@@ -69,7 +70,12 @@ static class ScorecardRunner
             measuresLong = arguments.Contains("--long");
         string? path = GetValue("--json"),
             figure = GetValue("--figure");
-        ScorecardSize size = new(arguments.Contains("--quick"), figure);
+        ScorecardSize size = new(
+            arguments.Contains("--smoke") ? ScorecardExtent.Smoke
+                : arguments.Contains("--quick") ? ScorecardExtent.Quick
+                : ScorecardExtent.Full,
+            figure
+        );
         string[] names =
         [
             .. arguments.Where(

@@ -24,7 +24,7 @@ static class EmbeddingLaneFigures
 
     internal static async IAsyncEnumerable<Figure> RunAsync(string suite, MigratedTemplate template, ScorecardSize size)
     {
-        int texts = size.Quick ? 640 : 1_920;
+        int texts = size.Pick(1_920, 640);
         await using TestDatabase database = await template.CloneAsync();
         using OnnxEmbeddingGenerator generator = MiniLm.CreateGenerator();
         await using CallIntelDataSource source = MiniLm.CreateDataSource(database, generator);

@@ -30,8 +30,8 @@ static class HybridFigures
 
     internal static async IAsyncEnumerable<Figure> RunAsync(string suite, MigratedTemplate template, ScorecardSize size)
     {
-        List<IntentText> texts = [.. IntentCorpus.ReadTexts().Where((_, i) => !size.Quick || i % 5 == 0)];
-        List<IntentText> searches = [.. IntentCorpus.ReadSearches().Where((_, i) => i % (size.Quick ? 31 : 2) == 0)];
+        List<IntentText> texts = [.. IntentCorpus.ReadTexts().Where((_, i) => i % size.Every(1, 5) == 0)];
+        List<IntentText> searches = [.. IntentCorpus.ReadSearches().Where((_, i) => i % size.Every(2, 31) == 0)];
         await using TestDatabase database = await template.CloneAsync();
         using OnnxEmbeddingGenerator generator = MiniLm.CreateGenerator();
         await using CallIntelDataSource source = MiniLm.CreateDataSource(database, generator);

@@ -47,7 +47,7 @@ sealed class SearchSuite : ISuite
     async IAsyncEnumerable<Figure> IntentsAsync(TestDatabase database, ScorecardSize size)
     {
         List<IntentText> texts = IntentCorpus.ReadTexts();
-        List<IntentText> searches = [.. IntentCorpus.ReadSearches().Where((_, i) => i % (size.Quick ? 31 : 2) == 0)];
+        List<IntentText> searches = [.. IntentCorpus.ReadSearches().Where((_, i) => i % size.Every(2, 31) == 0)];
         TestOrg org = await SearchData.StoreAsync(database, "intents", texts.Select(t => t.Text));
         await SearchData.IndexAsync(database, org);
         await SearchData.ExecuteAsync(database, "vacuum analyze");

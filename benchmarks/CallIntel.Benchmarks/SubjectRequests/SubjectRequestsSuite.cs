@@ -18,7 +18,7 @@ sealed class SubjectRequestsSuite : ISuite
     {
         await using MigratedTemplate template = await CreateTemplateAsync(server);
         if (size.Wants("suppression_cost"))
-            yield return await SuppressionFigure.MeasureAsync(template, size.Quick);
+            yield return await SuppressionFigure.MeasureAsync(template, size);
         if (size.Wants("erasure_leftovers", "erasure_remnants"))
             foreach (Figure figure in await LeftoverFigures.MeasureAsync())
                 yield return figure;
@@ -26,20 +26,20 @@ sealed class SubjectRequestsSuite : ISuite
             foreach (
                 Figure figure in await ExportFigures.MeasureAsync(
                     template,
-                    persons: size.Quick ? 1_000 : 10_000,
-                    exports: size.Quick ? 10 : 100,
-                    discoveries: size.Quick ? 50 : 1_000
+                    persons: size.Pick(10_000, 1_000),
+                    exports: size.Pick(100, 10),
+                    discoveries: size.Pick(1_000, 50)
                 )
             )
                 yield return figure;
-        foreach (int events in size.Quick ? [10, 1_000] : (int[])[10, 1_000, 100_000])
+        foreach (int events in size.IsReduced ? [10, 1_000] : (int[])[10, 1_000, 100_000])
             if (size.Wants($"erasure_seconds_{events}"))
                 yield return await ErasureTimeFigure.MeasureAsync(template, events, runs: events > 1_000 ? 1 : 5);
         if (size.Wants("model_steps", "broken_invariants"))
             foreach (
                 Figure figure in await ModelFigures.MeasureAsync(
                     template,
-                    steps: size.Quick ? 2_000 : 10_000,
+                    steps: size.Pick(10_000, 2_000),
                     crashEvery: 4,
                     killEvery: 3,
                     restoreEvery: 4
@@ -55,7 +55,7 @@ sealed class SubjectRequestsSuite : ISuite
             foreach (
                 Figure figure in await ModelFigures.MeasureAsync(
                     template,
-                    size.Quick ? 20_000 : 100_000,
+                    size.Pick(100_000, 20_000),
                     crashEvery: 1,
                     killEvery: 2,
                     restoreEvery: 8

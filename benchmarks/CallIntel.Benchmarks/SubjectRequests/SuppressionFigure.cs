@@ -25,9 +25,9 @@ static class SuppressionFigure
         WarmUps = 60,
         Rounds = 100;
 
-    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
-        int records = quick ? 2_000 : 10_000;
+        int records = size.Pick(10_000, 2_000);
         await using TestDatabase database = await template.CloneAsync();
         await using SubjectOrg with = await SubjectOrg.CreateAsync(database, "with"),
             without = await SubjectOrg.CreateAsync(database, "without"),

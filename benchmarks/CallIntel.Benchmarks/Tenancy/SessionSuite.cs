@@ -20,7 +20,6 @@ sealed class SessionSuite : ISuite
 
     public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
-        bool quick = size.Quick;
         SeededFeed feed = new(50_000, orgs: 1);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, async admin =>
             await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth)
@@ -34,8 +33,8 @@ sealed class SessionSuite : ISuite
 
         Guid[] ids = [.. feed.GetRecords(0).Select(r => EventId.From(r.OccurredAt, "generated", r.ExternalId))];
         yield return await RoundTripsAsync(database, org, ids);
-        yield return await PointReadAsync(database, org, ids, quick ? 3 : 9);
-        yield return await EntityFrameworkAsync(database, org, feed, quick ? 3 : 9);
+        yield return await PointReadAsync(database, org, ids, size.Pick(9, 3));
+        yield return await EntityFrameworkAsync(database, org, feed, size.Pick(9, 3));
     }
 
     async Task<Figure> RoundTripsAsync(TestDatabase database, TestOrg org, Guid[] ids)

@@ -23,8 +23,8 @@ sealed class VectorsSuite : ISuite
 
     public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
-        int[] sizes = size.Quick ? [50, 2_000, 40_000] : [50, 5_000, 200_000];
-        int count = size.Quick ? 20 : 60;
+        int[] sizes = [50, size.Pick(5_000, 2_000), size.Pick(200_000, 40_000)];
+        int count = size.Pick(60, 20);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, admin =>
             new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1))
         );

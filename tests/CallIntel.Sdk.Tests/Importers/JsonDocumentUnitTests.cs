@@ -95,6 +95,19 @@ public sealed class JsonDocumentUnitTests
         Assert.Equal([RejectReason.Malformed, null, null], records.Select(record => record.RejectReason));
     }
 
+    [Theory]
+    [InlineData("{\"id\":", "{\"id\": \"x\", \"at\":")]
+    [InlineData("{\"id\":", "{\"id\":", "{\"id\":")]
+    [InlineData("{\"id\": [", "{\"id\":")]
+    public async Task Damaged_lines_do_not_affect_the_only_line_after_them(params string[] damaged)
+    {
+        List<EventRecord> records = await ReadAsync(Utf8($"{string.Join('\n', damaged)}\n{One}\n"), Mapping());
+
+        Assert.Equal([.. damaged, One], records.Select(record => record.Raw));
+        Assert.Null(records[^1].RejectReason);
+        Assert.All(records.SkipLast(1), record => Assert.Equal(RejectReason.Malformed, record.RejectReason));
+    }
+
     [Fact]
     public async Task A_page_that_ends_early_is_reported()
     {

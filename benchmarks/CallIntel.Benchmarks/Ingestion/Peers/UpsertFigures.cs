@@ -17,13 +17,13 @@ static class UpsertFigures
     {
         foreach (IUpsertPeer peer in Peers.Where(peer => size.Wants(peer.Figure)))
         {
-            PeerRows rows = PeerRows.Prepare(size.Quick ? 100_000 : peer.Rows),
+            PeerRows rows = PeerRows.Prepare(size.Pick(peer.Rows, 100_000)),
                 few = PeerRows.Prepare(20_000);
             // code is compiled and optimized in the first runs
             for (int run = 0; run < 2; run++)
                 await FeedLoad.RunAsync(template, rows.Feed, rows.Records);
             await RunPeerAsync(template, peer, few, concurrency: 1);
-            int runs = size.Quick ? 2 : 3;
+            int runs = size.Pick(3, 2);
             List<double> ratios = [],
                 sideBySide = [],
                 ours = [],

@@ -73,16 +73,26 @@ readonly record struct JsonLayout(bool IsLines, IReadOnlyCollection<string> List
     }
 
     /// <summary>
-    /// Whether an object that spans lines is a line without its end: the next line is an object that begins in the
-    /// first column, which is not where a property of a formatted object begins.
+    /// Whether an object that spans lines is a line without its end: one of the next lines is an object that begins in
+    /// the first column and ends with its line. In a formatted object, more of the object around it follows.
     /// </summary>
     static bool IsTruncatedLine(ReadOnlySpan<byte> rest)
     {
-        int end = rest.IndexOf(NewLine);
-        if (rest[0] != (byte)'{' || end < 0)
+        if (rest[0] != (byte)'{')
             return false;
-        ReadOnlySpan<byte> next = rest[(end + 1)..].TrimStart("\r\n"u8);
-        return next.Length > 0 && next[0] == (byte)'{' && ExtentOf(next, JsonOutline.Read(next)) is Extent.OneLine;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            int end = rest.IndexOf(NewLine);
+            if (end < 0)
+                return false;
+            rest = rest[(end + 1)..].TrimStart("\r\n"u8);
+            if (rest.IsEmpty || rest[0] != (byte)'{')
+                return false;
+            JsonOutline outline = JsonOutline.Read(rest);
+            if (ExtentOf(rest, outline) is Extent.OneLine)
+                return rest[outline.Length..].TrimStart(" \t\r\n"u8) is not [(byte)'}' or (byte)']' or (byte)',', ..];
+        }
+        return false;
     }
 
     static Extent ExtentOf(ReadOnlySpan<byte> rest, JsonOutline outline)
