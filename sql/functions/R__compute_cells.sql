@@ -128,7 +128,7 @@ begin
                    from unnest(listed) as l (contact),
                         lateral (select x.conversation_key
                                    from callintel_private.events x
-                                  where x.org_id = org and x.contact_id = l.contact and x.id >= lowest
+                                  where x.org_id = org and x.contact_id = l.contact and x.id >= any (array[lowest])
                                     and x.id < ending and x.level = 2 and x.conversation_key is not null
                                  offset 0) e);
 end $$;
@@ -170,7 +170,7 @@ begin
       from unnest(listed) as l (contact),
            lateral (select x.*
                       from callintel_private.events x
-                     where x.org_id = org and x.contact_id = l.contact and x.id >= lowest and x.id < ending
+                     where x.org_id = org and x.contact_id = l.contact and x.id >= any (array[lowest]) and x.id < ending
                        and x.occurred_at >= range_from and x.occurred_at < range_to and x.occurred_at <@ times
                        and x.level = 2 and x.conversation_key is null
                     offset 0) e
@@ -252,7 +252,7 @@ begin
       from unnest(listed) as l (contact),
            lateral (select x.*
                       from callintel_private.events x
-                     where x.org_id = org and x.contact_id = l.contact and x.id >= lowest and x.id < ending
+                     where x.org_id = org and x.contact_id = l.contact and x.id >= any (array[lowest]) and x.id < ending
                        and x.occurred_at >= range_from and x.occurred_at < range_to
                        and x.level = 2 and x.conversation_key is null
                     offset 0) e

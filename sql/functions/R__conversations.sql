@@ -34,13 +34,17 @@ begin
     end if;
     return query
     select a.conversation_key, a.occurred_at
-      from callintel_private.events a
-     where a.org_id = org and a.channel = 1 and a.outcome = 1 and a.id >= lowest and a.id < ending
-       and a.member_id is distinct from verified.member_id and a.level <= verified.max_level
-       and a.conversation_key in (select e.conversation_key
-                                    from callintel_private.events e
-                                   where e.org_id = org and e.member_id = verified.member_id
-                                     and e.id >= lowest and e.id < ending);
+      from (select distinct e.conversation_key
+              from callintel_private.events e
+             where e.org_id = org and e.member_id = verified.member_id and e.id >= any (array[lowest])
+               and e.id < ending and e.conversation_key is not null) k,
+           lateral (select x.*
+                      from callintel_private.events x
+                     where x.org_id = org and x.conversation_key = k.conversation_key
+                       and x.id >= any (array[lowest]) and x.id < ending
+                    offset 0) a
+     where a.channel = 1 and a.outcome = 1 and a.member_id is distinct from verified.member_id
+       and a.level <= verified.max_level;
 end $$;
 comment on function callintel_private.answers_to_own_calls is
     'Returns when calls with a record of the session''s member were answered by somebody else; for sessions that see '
@@ -113,12 +117,15 @@ begin
            and e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null
            and e.level >= 2 and callintel_private.is_hidden(e.level, e.contact_id, hidden_above, listed)
         union all
-        -- One look for each key. With "any (only_keys)", a generic plan reads all conversations of the range.
+        -- One look for each key. With "any (only_keys)", a generic plan reads all conversations of the range. So does
+        -- one with "id >= lowest": two bounds of one column are planned as a very small range, for which the index of
+        -- ids looks as good as that of keys. As an array, the lower bound is planned by itself.
         select e.*
           from unnest(only_keys) as k (key),
                lateral (select x.*
                           from callintel_private.events x
-                         where x.org_id = org and x.conversation_key = k.key and x.id >= lowest and x.id < ending
+                         where x.org_id = org and x.conversation_key = k.key and x.id >= any (array[lowest])
+                           and x.id < ending
                         offset 0) e
          where only_keys is not null
            and (hidden_above is null

@@ -2,6 +2,7 @@
 --          and for questions that no cells answer
 -- Functions of callintel_member call these with their own rights, so policies limit them to what the session may see.
 -- The results are the same as those from cells; RollupModelTests compares the two.
+-- A look at the events of one contact has its lower bound as "id >= any (array[lowest])" (R__conversations.sql).
 
 set role callintel_definer;
 
@@ -25,14 +26,14 @@ begin
                        from unnest(only_contacts) as k (contact),
                             lateral (select x.conversation_key
                                        from callintel_private.events x
-                                      where x.org_id = org and x.contact_id = k.contact and x.id >= lowest
+                                      where x.org_id = org and x.contact_id = k.contact and x.id >= any (array[lowest])
                                         and x.id < ending and x.conversation_key is not null
                                      offset 0) e);
     elsif asked.contact_id is not null then
         return array(select distinct e.conversation_key
                        from callintel_private.events e
-                      where e.org_id = org and e.contact_id = asked.contact_id and e.id >= lowest and e.id < ending
-                        and e.conversation_key is not null
+                      where e.org_id = org and e.contact_id = asked.contact_id and e.id >= any (array[lowest])
+                        and e.id < ending and e.conversation_key is not null
                         and (asked.source_id is null or e.source_id = asked.source_id));
     elsif asked.source_id is not null then
         return array(select distinct e.conversation_key
@@ -163,14 +164,15 @@ begin
                     select x.*
                       from callintel_private.events x
                      where asked.contact_id is not null and only_contacts is null and x.contact_id = asked.contact_id
-                       and x.org_id = org and x.id >= lowest and x.id < ending and x.occurred_at >= range_from
+                       and x.org_id = org and x.id >= any (array[lowest]) and x.id < ending
+                       and x.occurred_at >= range_from
                        and x.occurred_at < range_to and x.conversation_key is null
                     union all
                     select y.*
                       from unnest(only_contacts) as k (contact),
                            lateral (select x.*
                                       from callintel_private.events x
-                                     where x.org_id = org and x.contact_id = k.contact and x.id >= lowest
+                                     where x.org_id = org and x.contact_id = k.contact and x.id >= any (array[lowest])
                                        and x.id < ending and x.occurred_at >= range_from
                                        and x.occurred_at < range_to and x.conversation_key is null
                                     offset 0) y) e

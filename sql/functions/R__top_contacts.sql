@@ -27,7 +27,7 @@ begin
       from unnest(listed) as l (contact),
            lateral (select x.duration_s, x.occurred_at
                       from callintel_private.events x
-                     where x.org_id = org and x.contact_id = l.contact and x.id >= lowest and x.id < ending
+                     where x.org_id = org and x.contact_id = l.contact and x.id >= any (array[lowest]) and x.id < ending
                        and x.occurred_at >= range_from and x.occurred_at < range_to
                        and x.level = 2 and x.conversation_key is null
                     offset 0) e
