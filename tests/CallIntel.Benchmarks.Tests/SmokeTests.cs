@@ -50,9 +50,8 @@ public sealed class SmokeTests
                 await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)
             );
             Assert.NotEmpty(figures.RootElement.EnumerateArray());
-            Assert.All(
-                figures.RootElement.EnumerateArray(),
-                figure => Assert.Equal(suite, figure.GetProperty("suite").GetString())
+            Assert.All(figures.RootElement.EnumerateArray(), figure =>
+                Assert.Equal(suite, figure.GetProperty("suite").GetString())
             );
         }
         finally

@@ -43,14 +43,7 @@ sealed class FeedSuite : ISuite
         await using MigratedTemplate template = await CreateTemplateAsync(server);
         if (size.Wants("ingest_cost"))
             await foreach (
-                Figure figure in IngestCostFigures.MeasureAsync(
-                    Name,
-                    "the feed",
-                    WithoutEntries,
-                    0.05,
-                    template,
-                    size
-                )
+                Figure figure in IngestCostFigures.MeasureAsync(Name, "the feed", WithoutEntries, 0.05, template, size)
             )
                 yield return figure;
         if (size.Wants("p95_ms_500_subscribers"))

@@ -61,7 +61,11 @@ sealed class QuestionsSuite : ISuite
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, async admin =>
             await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth)
         );
-        await using DashboardData data = await DashboardData.CreateAsync(template, size.Pick(200_000, 20_000, atLeast: 20_000), 5);
+        await using DashboardData data = await DashboardData.CreateAsync(
+            template,
+            size.Pick(200_000, 20_000, atLeast: 20_000),
+            5
+        );
         yield return await CostAsync(data.Orgs[0].Org, size.Pick(9, 3));
     }
 
