@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace CallIntel.Benchmarks.Tests;
 
 /// <summary>
-/// Runs the suites of the scorecard with very little data. Benchmarks replace functions and read tables by name, so they
-/// stop working when the package changes, and nobody notices until the next measurement.
+/// Runs the suites of the scorecard with very little data. Benchmarks replace functions and read tables by name, so
+/// they stop working when the package changes, and nobody notices until the next measurement.
 /// </summary>
 public sealed class SmokeTests
 {
