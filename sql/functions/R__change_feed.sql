@@ -266,7 +266,23 @@ begin
     trimmed_to := coalesce(trimmed_to, 0);
 end $$;
 
-grant execute on function callintel_private.ensure_generation, callintel_private.feed_state to callintel_member;
+-- The first transaction id that the last checkpoint did not know. Ids below it are never assigned again. After a crash,
+-- ids above it are, unless the flushed write-ahead log names a higher one: those of transactions that rolled back, or
+-- that committed without waiting for the disk.
+create or replace function callintel_private.durable_xact() returns bigint
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return (select split_part(c.next_xid, ':', 1)::bigint * 4294967296 + split_part(c.next_xid, ':', 2)::bigint
+              from pg_control_checkpoint() c);
+end $$;
+
+grant execute on function
+    callintel_private.ensure_generation,
+    callintel_private.feed_state,
+    callintel_private.durable_xact
+    to callintel_member;
 
 -- Entries of transactions that readers have not reached yet stay, however old they are.
 create or replace function callintel.trim_change_feed(keep interval) returns bigint

@@ -175,7 +175,7 @@ public sealed class FeedOrderTests(DatabaseFixture fixture, ServerFixture server
             await RunAsync(
                 Database,
                 $"update callintel_private.change_feed set recorded_at = now() - interval '9 days' "
-                    + $"where org_id = '{org.Org.Id}'"
+                    + $"where org_id = '{org.Org.Id}' and xact > {start.Transaction}"
             );
             await new CallIntelOperations(Database.Admin).TrimChangeFeedAsync(TimeSpan.FromDays(7), Cancellation);
             await transaction.RollbackAsync(Cancellation);

@@ -61,14 +61,8 @@ sealed class FeedOrg(TestDatabase database, TestOrg org)
     internal async Task<ChangeCursor> PositionAsync()
     {
         await using OrgSession session = await OpenAsync(OrgRole.Owner);
-        long last = await LastTransactionAsync();
-        while (true)
-        {
-            ChangeCursor position = await session.Changes.GetPositionAsync(Cancellation);
-            if (position.Transaction > last)
-                return position;
-            await Task.Delay(10, Cancellation);
-        }
+        await WaitForOlderTransactionsAsync();
+        return await session.Changes.GetPositionAsync(Cancellation);
     }
 
     /// <summary>All entries after a position that are committed now and that a role may see.</summary>
@@ -80,15 +74,14 @@ sealed class FeedOrg(TestDatabase database, TestOrg org)
     {
         await using OrgSession session = await OpenAsync(role, purpose);
         List<ChangeEntry> entries = [];
-        long last = await LastTransactionAsync();
+        await WaitForOlderTransactionsAsync();
         while (true)
         {
             ChangePage page = await ChangePage.ReadAsync(session.Transport, after, Cancellation);
             entries.AddRange(page.Entries);
             after = page.Position;
-            if (page.IsLast && after.Transaction > last)
+            if (page.IsLast)
                 return entries;
-            await Task.Delay(10, Cancellation);
         }
     }
 
@@ -102,9 +95,17 @@ sealed class FeedOrg(TestDatabase database, TestOrg org)
     internal ValueTask<OrgSession> OpenAsync(OrgRole role, AccessPurpose purpose = AccessPurpose.None) =>
         database.DataSource.OpenSessionAsync(org.As(role) with { Purpose = purpose }, Cancellation);
 
-    async Task<long> LastTransactionAsync()
+    /// <summary>Waits until every transaction that has an id now has ended.</summary>
+    async Task WaitForOlderTransactionsAsync()
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand("select pg_current_xact_id()::text::bigint");
+        long last = await NumberAsync("select pg_current_xact_id()::text::bigint");
+        while (await NumberAsync("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint") <= last)
+            await Task.Delay(10, Cancellation);
+    }
+
+    async Task<long> NumberAsync(string sql)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
