@@ -5,4 +5,4 @@
 -- naive: holds
 -- @transaction rollback
 select callintel.replay_erasure(2, 1::smallint, gen_random_uuid(), '{}', '{}', now(), gen_random_uuid(), sha256(''),
-                               null, null);
+                               null, null, 1, null);
