@@ -15,24 +15,35 @@ create or replace function callintel.count_contacts(
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off
-    set jit = off as $$
+    -- Without it, a generic plan sorts all events of a contact to find the first one.
+    set enable_sort = off set jit = off as $$
 declare
-    org uuid := (select c.org_id from callintel_private.session_context c);
+    org      uuid := (select c.org_id from callintel_private.session_context c);
+    is_daily boolean := callintel_private.has_contact_days(unit, zone, asked);
+    opening  uuid := callintel_private.lowest_id(date_trunc(unit, range_from, zone));
 begin
     perform to_timestamp(0) at time zone zone;
     return query
     with seen as materialized (
+        -- Each call executes one of the two functions.
+        select d.bucket, d.contact_id as item
+          from callintel_private.count_contact_days(range_from, range_to, unit, zone, asked) d
+         where is_daily
+        union all
         select b.bucket, b.item
           from callintel_private.count_seen(range_from, range_to, unit, zone, 'contact', asked) b
-         where b.item is not null
+         where not is_daily and b.item is not null
          group by 1, 2
     ), firsts as materialized (
+        -- Most contacts have an event before the range, and only that is looked up of them.
         select c.item,
-               (select e.occurred_at
-                  from callintel_private.events e
-                 where e.org_id = org and e.contact_id = c.item
-                 order by e.id
-                 limit 1) as first_at
+               case when not exists (select from callintel_private.events e
+                                      where e.org_id = org and e.contact_id = c.item and e.id < opening)
+                    then (select e.occurred_at
+                            from callintel_private.events e
+                           where e.org_id = org and e.contact_id = c.item
+                           order by e.id
+                           limit 1) end as first_at
           from (select distinct s.item from seen s) c
     )
     select s.bucket,

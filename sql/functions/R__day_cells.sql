@@ -26,6 +26,18 @@ end $$;
 comment on function callintel_private.has_day_cells is
     'Whether cells by contact or cells of waiting times answer a question of the session.';
 
+-- Whether cells by contact answer a question about the contacts of days, weeks, months or years. A contact that is
+-- listed for the session has events in the cells of a level that it does not read.
+create or replace function callintel_private.has_contact_days(
+    unit text, zone text, asked callintel.figure_filter) returns boolean
+    language plpgsql stable as $$
+begin
+    return unit in ('day', 'week', 'month', 'quarter', 'year')
+       and callintel_private.has_day_cells(zone, 'contact', asked)
+       and callintel_private.has_day_cells(zone, 'wait', asked);
+end $$;
+comment on function callintel_private.has_contact_days is 'Whether count_contact_days answers a question.';
+
 -- Returns waiting times of messages (1) or calls (2): from cells, and from the events of what is left of the range.
 -- Everything is read by one role. A function that two roles call in turn is planned again each time, because policies
 -- depend on the role; for conversations, that takes longer than the rest of an answer.
@@ -113,6 +125,44 @@ end $$;
 comment on function callintel_private.count_contact_cells is
     'Returns the number of events of the contacts that the session sees, their talk time, the time of the last one, '
     'and whether this time is exact.';
+
+-- Returns the contacts by bucket of time: from cells, and from the events of what is left of the range, by one role as
+-- well.
+create or replace function callintel_private.count_contact_days(
+    range_from timestamptz, range_to timestamptz, unit text, zone text, asked callintel.figure_filter)
+    returns table (bucket timestamptz, contact_id uuid)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set enable_sort = off set jit = off as $$
+declare
+    verified  record := (select c from callintel_private.session_context c);
+    org       uuid := verified.org_id;
+    max_level smallint := verified.max_level;
+    days      tstzmultirange;
+begin
+    if not callintel_private.has_contact_days(unit, zone, asked) or not range_from < range_to then
+        return;
+    end if;
+    days := callintel_private.clean_days(org, range_from, range_to, false);
+    return query
+    select date_trunc(unit, w.bucket, zone), w.contact_id
+      from (select c.bucket, c.contact_id, c.events
+              from (select lower(d) as starts, upper(d) as ends from unnest(days) as d offset 0) r,
+                   lateral (select x.bucket, x.contact_id, x.events
+                              from callintel_private.contact_cells x
+                             where x.org_id = org and x.bucket >= r.starts and x.bucket < r.ends
+                               and x.level <= max_level and x.contact_id <> callintel_private.nil()
+                            offset 0) c
+            union all
+            select e.bucket, e.contact_id, e.events
+              from callintel_private.compute_contacts(
+                       org, tstzmultirange(tstzrange(range_from, range_to)) - days, zone) e
+             where e.level <= max_level and e.contact_id <> callintel_private.nil()) w
+     group by 1, 2
+    having callintel_private.total(w.events) <> 0;
+end $$;
+comment on function callintel_private.count_contact_days is
+    'Returns the contacts with an event that the session sees, once for each bucket of time in which they have one.';
 
 -- The inbound calls of a range that the session sees, by day and by the time until they were returned: one pass over
 -- the calls of each contact, latest first. The frame ends before the current call, so that its minimum is the next
@@ -226,6 +276,8 @@ grant execute on function
     callintel_private.has_day_cells,
     callintel_private.count_waits,
     callintel_private.count_contact_cells,
+    callintel_private.has_contact_days,
+    callintel_private.count_contact_days,
     callintel_private.seen_returns,
     callintel_private.seen_answers
     to callintel_member;

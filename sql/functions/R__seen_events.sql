@@ -107,8 +107,8 @@ declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
     ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
-    width    interval := case when unit is null then interval '1 day'
-                              else callintel_private.bin_width(unit, zone) end;
+    -- Null without buckets of time, so that the events are not divided by time.
+    width    interval := case when unit is not null then callintel_private.bin_width(unit, zone) end;
     wanted   record := (select f from callintel_private.resolve_filter(range_from, range_to, asked) f);
     times    tstzmultirange := wanted.times;
     members  uuid[] := wanted.members;
