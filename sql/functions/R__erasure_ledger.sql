@@ -142,9 +142,9 @@ comment on function callintel.read_erasure_height is
     'Returns the height of the ledger of erasures that is in effect, and the height of its newest entry.';
 
 -- Whether the host vouches for an entry: proof is an HMAC with one of the signing keys. The digest of an entry is not
--- keyed, so whoever reads the ledger can compute that of a next entry. Without the proof, SQL in the session of an admin
--- could erase whomever an invented entry names, without a request, and hidden contacts without a purpose. begin_session
--- describes the form of the HMAC.
+-- keyed, so whoever reads the ledger can compute that of a next entry. Without the proof, SQL in the session of an
+-- admin could erase whomever an invented entry names, without a request, and hidden contacts without a purpose.
+-- begin_session describes the form of the HMAC.
 create or replace function callintel_private.is_vouched(
     signing_key integer,
     digest bytea,

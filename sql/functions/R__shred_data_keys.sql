@@ -31,8 +31,8 @@ begin
         raise exception 'The keys of a hidden contact can only be shredded in a session with a purpose.'
             using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
     end if;
-    -- The id of a conversation is a digest of the ids of its parties, so a session without a purpose could find out, and
-    -- destroy, what a hidden contact shares with somebody. To it, such a conversation does not exist.
+    -- The id of a conversation is a digest of the ids of its parties, so a session without a purpose could find out,
+    -- and destroy, what a hidden contact shares with somebody. To it, such a conversation does not exist.
     if not exists (select from callintel_private.data_keys d
                     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject
                       and (shred_data_keys.purpose <> 'conversation'

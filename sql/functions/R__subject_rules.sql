@@ -153,8 +153,8 @@ begin
      order by r.rule_id;
 end $$;
 comment on function callintel.read_subject_rules is
-    'Returns the privacy rules that a request set, the oldest first, without those of contacts that are hidden from the '
-    'session.';
+    'Returns the privacy rules that a request set, the oldest first, without those of contacts that are hidden from '
+    'the session.';
 
 create or replace function callintel.note_rectification(request uuid, contact uuid, note bytea) returns void
     language plpgsql security definer

@@ -9,7 +9,8 @@
 -- with former-version: proof = null, null | expect = 42883
 -- @transaction rollback
 select callintel.replay_erasure(
-           e.height + 1, 1::smallint, '{random}', array['{own_hidden}'::uuid], '{}', '2026-01-01 00:00Z', '{own_member}',
+           e.height + 1, 1::smallint, '{random}', array['{own_hidden}'::uuid], '{}', '2026-01-01 00:00Z',
+           '{own_member}',
            sha256(e.digest || convert_to(
                format('callintel.erasure.v1|{own}|%s|1|{random}|{own_hidden}||%s|{own_member}', e.height + 1,
                       (extract(epoch from timestamptz '2026-01-01 00:00Z') * 1000000)::bigint), 'UTF8')),

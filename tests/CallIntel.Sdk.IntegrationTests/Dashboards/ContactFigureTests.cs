@@ -165,7 +165,9 @@ public sealed class ContactFigureTests(DatabaseFixture fixture) : IClassFixture<
             admin.Dashboards.CallsToReturnAsync(query, 10, cancellationToken: Cancellation);
     }
 
-    /// <summary>From the events; and from cells, except for the days in which an event was written afterwards.</summary>
+    /// <summary>
+    /// From the events; and from cells, except for the days in which an event was written afterwards.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
