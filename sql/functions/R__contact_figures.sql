@@ -109,11 +109,15 @@ begin
                            d.currency,
                            count(*) as records,
                            sum(d.price_micros) as price_micros
-                      from callintel_private.event_details d
-                      join callintel_private.events e on e.org_id = d.org_id and e.id = d.event_id
+                      from callintel_private.event_details d,
+                           -- One look for each price. As a plain join with the bounds of the range, a generic plan
+                           -- reads all events of the range for each price.
+                           lateral (select x.*
+                                      from callintel_private.events x
+                                     where x.org_id = org and x.id = d.event_id
+                                    offset 0) e
                      where d.org_id = org and d.event_id >= lowest and d.event_id < ending
                        and d.price_micros is not null
-                       and e.org_id = org and e.id >= lowest and e.id < ending
                        and e.occurred_at >= range_from and e.occurred_at < range_to
                        and (asked.contact_id is null or e.contact_id = asked.contact_id)
                        and (asked.contact_kind is null or e.contact_id = any (contacts))

@@ -29,11 +29,12 @@ public sealed partial class LargeOrgPlanTests(DatabaseFixture fixture) : IClassF
 
         string volume = await PlanAsync(VolumeFigure.Figure.Sql, query with { Filter = new() { Contact = contact } }),
             calls = await PlanAsync(CallsToReturnFigure.Figure.Sql, query, PageParameters),
-            threads = await PlanAsync(ThreadsFigure.Figure.Sql, query, PageParameters);
+            threads = await PlanAsync(ThreadsFigure.Figure.Sql, query, PageParameters),
+            costs = await PlanAsync(CostFigure.Figure.Sql, query);
 
         Assert.Contains("conversation_key_id_idx", volume, StringComparison.Ordinal);
         Assert.Contains("conversation_key_id_idx", calls, StringComparison.Ordinal);
-        Assert.All(new[] { volume, calls, threads }, plan =>
+        Assert.All(new[] { volume, calls, threads, costs }, plan =>
             Assert.True(LargestScan(plan) < Events / 4, $"One scan read {LargestScan(plan)} events.\n{plan}")
         );
 
@@ -71,7 +72,15 @@ public sealed partial class LargeOrgPlanTests(DatabaseFixture fixture) : IClassF
                         Outcome = EventOutcome.Missed,
                         Party = $"+45321{n % 600:D5}",
                         ExternalId = $"{n}",
-                        Details = n % 2 == 0 ? new() { ConversationId = $"call {n}" } : null,
+                        Details =
+                            n % 2 == 0
+                                ? new()
+                                {
+                                    ConversationId = $"call {n}",
+                                    Price = 1,
+                                    Currency = "DKK",
+                                }
+                                : null,
                     })
                     .ToAsyncEnumerable(),
                 cancellationToken: Cancellation
