@@ -189,7 +189,9 @@ declare
 begin
     if dimension in ('contact', 'wait') then
         return case
-            when callintel_private.has_day_cells(zone, dimension, asked)
+            when case when dimension = 'contact' and unit is not null
+                      then callintel_private.has_contact_days(unit, zone, asked)
+                      else callintel_private.has_day_cells(zone, dimension, asked) end
              and exists (select from callintel_private.local_days(
                                          range_from, range_to, day_zone) d
                           where d.is_plain and d.starts >= range_from and d.ends <= range_to) then 3

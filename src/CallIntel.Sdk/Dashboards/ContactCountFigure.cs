@@ -13,7 +13,7 @@ static class ContactCountFigure
         new(
             Columns + "callintel.count_contacts($1, $2" + Arguments,
             Columns + DashboardCommand.PreviousPeriod + "callintel.count_contacts(p.starts, p.ends" + Arguments,
-            DashboardFrame.FromEvents,
+            DashboardFrame.ByContactAndTime,
             Read
         );
 

@@ -25,6 +25,10 @@ readonly record struct DashboardFrame(DashboardSource Source, DateTimeOffset Sta
     internal const string ByContact =
         "select callintel.figure_source($1, $2, null, null, 'contact', " + DashboardCommand.Filter + ")" + Period;
 
+    /// <summary>For figures by contact with buckets of time.</summary>
+    internal const string ByContactAndTime =
+        "select callintel.figure_source($1, $2, $3, $4, 'contact', " + DashboardCommand.Filter + ")" + Period;
+
     /// <summary>For waiting times by day.</summary>
     internal const string ByWaitAndDay =
         "select callintel.figure_source($1, $2, null, $4, 'wait', " + DashboardCommand.Filter + ")" + Period;
