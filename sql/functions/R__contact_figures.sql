@@ -1,4 +1,4 @@
--- purpose: figures by contact and by price, from the events: new and returning contacts, cost
+-- purpose: figures by contact and by price: new and returning contacts, from cells or events; cost, from the events
 -- The functions belong to callintel_member, whose policies limit them to what the session may see. Contacts that are
 -- hidden from the session are no part of them.
 
@@ -15,7 +15,7 @@ create or replace function callintel.count_contacts(
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off
-    -- Without it, a generic plan sorts all events of a contact to find the first one.
+    -- With sorting enabled, a generic plan sorts all events of a contact to find the first one.
     set enable_sort = off set jit = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);

@@ -14,7 +14,7 @@ create or replace function callintel_private.seen_bounds(
     language plpgsql stable
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off
-    -- Without it, a generic plan expects only a few rows in the range, and reads and sorts all events of the org.
+    -- With sorting enabled, a generic plan expects few rows in the range, and reads and sorts all events of the org.
     set enable_sort = off as $$
 declare
     org    uuid := (select c.org_id from callintel_private.session_context c);
