@@ -25,6 +25,10 @@ begin
     if removed is null then
         return false;
     end if;
+    if callintel_private.held_events(org, array[removed]) <> '{}' then
+        raise exception 'A party of the event is under a legal hold, so it cannot be deleted.'
+            using errcode = 'CI410', hint = 'Delete the event after the hold is released.';
+    end if;
     perform callintel_private.remove_events(org, array[removed]);
     delete from callintel_private.event_keys k
      where k.org_id = org and k.record_key = callintel_private.record_key(removed);
@@ -37,6 +41,6 @@ end $$;
 comment on function callintel.delete_event is
     'Deletes an event with its content, details and embeddings, and leaves a tombstone, so that the record is not '
     'stored again. Members delete their own events; a session that ingests for all members deletes any event that it '
-    'may see. Returns false if there is no such event.';
+    'may see. Returns false if there is no such event. Events of a party under a legal hold are kept.';
 grant execute on function callintel.delete_event to callintel_app;
 reset role;

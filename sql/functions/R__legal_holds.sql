@@ -47,6 +47,26 @@ begin
                           and h.contact_id = any (callintel_private.merged_group(org, x.contact_id))));
 end $$;
 
+-- Returns those of the events that are kept because of a hold: of a held contact, or with one as a participant.
+create or replace function callintel_private.held_events(org uuid, ids uuid[]) returns uuid[]
+    language plpgsql stable as $$
+declare
+    held uuid[];
+begin
+    if ids = '{}' or not exists (select from callintel_private.legal_holds h
+                                  where h.org_id = org and h.released_at is null) then
+        return '{}';
+    end if;
+    held := (callintel_private.spared_contacts(org)).held;
+    return array(
+        select e.id
+          from callintel_private.events e
+         where e.org_id = org and e.id = any (ids)
+           and (e.contact_id = any (held)
+                or exists (select from callintel_private.event_participants p
+                            where p.org_id = org and p.event_id = e.id and p.party_id = any (held))));
+end $$;
+
 create or replace function callintel.place_hold(contact uuid, reason smallint, note bytea) returns uuid
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -73,7 +93,8 @@ begin
     return hold;
 end $$;
 comment on function callintel.place_hold is
-    'Puts a contact under a legal hold, so that neither erasure nor retention deletes its data. Returns the id.';
+    'Puts a contact under a legal hold, so that its data is not deleted: not by an erasure, by retention, by a member or '
+    'by a deletion that a source reports. Returns the id.';
 
 -- What an erasure deferred because of the hold is erased now, if no other hold is left. The erasure begins again with
 -- its first step; what it has deleted stays deleted.

@@ -34,6 +34,16 @@ create or replace function callintel_private.add_marks(org uuid, buckets timesta
      group by 2
 $$;
 
+-- As in record_batch: an event of the future would become the watermark of its stream, and the end of every range of
+-- figures. Called before events are stored, and not when stored ones change or are deleted.
+create or replace function callintel_private.refuse_future(latest timestamptz) returns void language plpgsql as $$
+begin
+    if latest > clock_timestamp() + interval '3 days' then
+        raise exception 'The event is in the future.'
+            using errcode = 'CI022', hint = 'Check whether the unit or the epoch of its time is right.';
+    end if;
+end $$;
+
 -- Marks the buckets of stored events.
 create or replace function callintel_private.mark_dirty(org uuid, ids uuid[]) returns void language plpgsql as $$
 begin
@@ -53,9 +63,11 @@ create or replace function callintel_private.mark_batch(org uuid, batch text, kn
     returns void language plpgsql as $$
 begin
     execute format($sql$
-        select callintel_private.add_marks($1, array_agg(t.bucket), array_agg(t.has_legs))
+        select callintel_private.refuse_future(max(t.latest)),
+               callintel_private.add_marks($1, array_agg(t.bucket), array_agg(t.has_legs))
           from (select date_bin('15 minutes', s.occurred_at, 'epoch') as bucket,
-                       bool_or(s.conversation_key is not null) as has_legs
+                       bool_or(s.conversation_key is not null) as has_legs,
+                       max(s.occurred_at) as latest
                   from %s s %s
                  group by 1) t
         having count(*) > 0$sql$,
@@ -92,7 +104,7 @@ end $$;
 
 -- Deletes and redacts what the source deleted and redacted. Deletions leave the batch; redactions remain in it as
 -- records without content. The batch of a member leaves a tombstone only for events that it deleted: a tombstone for a
--- record that is not stored would keep out a colleague's record.
+-- record that is not stored would keep out a colleague's record. Events under a legal hold stay as they are.
 create or replace function callintel_private.delete_or_redact(
     org uuid,
     self uuid,
@@ -107,6 +119,7 @@ declare
     spared   uuid[];
     targets  uuid[];
     unspared uuid[];
+    held     uuid[];
     fresh    bigint;
 begin
     execute format($sql$ select array_agg(distinct callintel_private.record_key(id)), array_agg(distinct external_id)
@@ -126,6 +139,11 @@ begin
          where e.org_id = org and e.source_id = source and e.external_id = any (names);
         updated := array(select distinct x from unnest(updated || targets) x);
         spared := spared || coalesce(unspared, '{}');
+    end if;
+    held := callintel_private.held_events(org, updated);
+    if held <> '{}' then
+        updated := array(select x from unnest(updated) x where x <> all (held));
+        spared := spared || array(select callintel_private.record_key(x) from unnest(held) x);
     end if;
     keys := case when self is null then array(select x from unnest(keys) x where x <> all (spared))
                  else array(select callintel_private.record_key(x) from unnest(updated) x) end;
@@ -153,6 +171,11 @@ begin
              where e.org_id = $1 and e.id in (select s.id from %s s where s.change = 2)
                and e.id <> all ($4)$sql$, batch)
            into targets, spared using org, self, highest, targets, spared;
+        held := callintel_private.held_events(org, targets);
+        if held <> '{}' then
+            targets := array(select x from unnest(targets) x where x <> all (held));
+            spared := spared || array(select callintel_private.record_key(x) from unnest(held) x);
+        end if;
         insert into callintel_private.event_tombstones (org_id, record_key, kind)
         select org, x, 2 from unnest(keys) x where x <> all (spared) on conflict do nothing;
         delete from callintel_private.event_lexemes e where e.org_id = org and e.event_id = any (targets);

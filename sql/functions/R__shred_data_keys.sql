@@ -49,6 +49,17 @@ begin
     -- Contacts that are merged are one person.
     subjects := case when shred_data_keys.purpose = 'person' then callintel_private.merged_group(org, subject)
                      else array[subject] end;
+    if shred_data_keys.purpose = 'person' and callintel_private.held_contacts(org, subjects) <> '{}'
+       or shred_data_keys.purpose = 'conversation'
+          and callintel_private.held_contacts(
+                  org,
+                  array(select distinct c.party_id
+                          from callintel_private.conversation_keys c
+                          join callintel_private.data_keys d on d.org_id = org and d.key_id = c.key_id
+                         where c.org_id = org and d.purpose = 'conversation' and d.subject_id = subject)) <> '{}' then
+        raise exception 'The contact is under a legal hold, so its keys cannot be destroyed.'
+            using errcode = 'CI410', hint = 'Shred the keys after the hold is released.';
+    end if;
     if shred_data_keys.purpose = 'person' then
         lost := callintel_private.conversations_lost_with(org, subjects);
         unread := callintel_private.events_sealed_by(org, subjects, lost);

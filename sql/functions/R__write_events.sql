@@ -51,6 +51,7 @@ begin
     end if;
     perform callintel_private.require_keys_of(org, batch.body || batch.transcript || batch.summary);
     perform callintel_private.require_contacts(org, batch.contact_id);
+    perform callintel_private.refuse_future((select max(t) from unnest(batch.occurred_at) t));
     if array_remove(batch.change, null) = '{}' and (not keep_keys or array_remove(batch.external_id, null) = '{}')
        and (self is null or array_position(batch.member_id, null) is null and self = all (batch.member_id))
        and callintel_private.are_new(org, batch.id)

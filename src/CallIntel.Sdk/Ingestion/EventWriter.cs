@@ -113,8 +113,8 @@ public sealed class EventWriter
     /// To delete what the source deleted, ingest a record with <see cref="RecordChange.Deleted"/> instead.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the member's role does not include <c>Ingest</c>. Other codes: the connection or the session
-    /// failed.
+    /// <c>CI0005</c> the member's role does not include <c>Ingest</c>; <c>CI0410</c> a party of the event is under a
+    /// legal hold. Other codes: the connection or the session failed.
     /// </exception>
     public Task<bool> DeleteAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         _context.Session.ScalarAsync<bool>(

@@ -46,6 +46,33 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
         }
     }
 
+    // A batch goes through one of two functions: new records through merge_new, all others through merge_batch.
+    [Theory]
+    [InlineData("select callintel.merge_new(:slot, gen_random_uuid())")]
+    [InlineData("select callintel.merge_batch(:slot, gen_random_uuid(), true)")]
+    [InlineData(
+        """
+            select callintel.write_events(gen_random_uuid(), false, array[callintel.first_id(now() + interval '4 days')],
+                   array[now() + interval '4 days'], '{null}', '{null}', '{null}', '{2}', '{1}', '{1}', '{null}', '{x}',
+                   '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}')
+            """
+    )]
+    public async Task An_event_of_the_future_is_rejected(string statement)
+    {
+        await using SessionTransaction session = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            fixture.Own.As(OrgRole.Owner)
+        );
+        string slot = $"{await session.RunAsync("select callintel.open_slot()")}";
+        await session.RunAsync(
+            $"""
+            insert into callintel.staging_{slot} (id, occurred_at, channel, direction, outcome, external_id)
+            select callintel.first_id(t), t, 2, 1, 1, 'x' from (select now() + interval '4 days' as t) x
+            """
+        );
+        Assert.Equal("CI022", await session.WriteAsync(statement.Replace(":slot", slot, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_misplaced_event_is_quarantined_and_does_not_stop_partition_creation()
     {

@@ -1,4 +1,7 @@
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.SubjectRequests;
 using CallIntel.Sdk.Tenancy;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
@@ -109,6 +112,65 @@ public sealed class LegalHoldTests(DatabaseFixture fixture) : IClassFixture<Data
             (await org.Admin.SubjectRequests.GetAsync(continued, Cancellation)).Request.State
         );
         Assert.Equal(2, (await org.Admin.SubjectRequests.ListCertificatesAsync(continued, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task Neither_members_nor_the_source_delete_what_a_hold_keeps()
+    {
+        await using ErasureOrg org = await ErasureOrg.CreateAsync(fixture.Database, "kept by a hold");
+        ContactId contact = await org.FillAsync(2);
+        LegalHoldId hold = await org.Admin.SubjectRequests.HoldAsync(
+            contact,
+            LegalHoldReason.Litigation,
+            cancellationToken: Cancellation
+        );
+        List<ConversationEvent> events = await EventsAsync(contact);
+
+        await RefusedAsync(ErrorCodes.ContactUnderHold, () =>
+            org.Admin.Ingestion.DeleteAsync(events[0].Id, Cancellation)
+        );
+        await RefusedAsync(ErrorCodes.ContactUnderHold, () => org.Admin.Keys.CryptoShredAsync(contact, Cancellation));
+        IngestReport report = await ReportChangesAsync();
+        Assert.Equal((0L, 0L), (report.Updated, report.Inserted));
+        Assert.Equal(events.Select(e => e.Content), (await EventsAsync(contact)).Select(e => e.Content));
+        Assert.All(events, e => Assert.StartsWith(ErasureOrg.Secret, e.Content!.Body, StringComparison.Ordinal));
+
+        await org.Admin.SubjectRequests.ReleaseAsync(hold, Cancellation);
+        await ReportChangesAsync();
+        Assert.Null(Assert.Single(await EventsAsync(contact)).Content);
+        Assert.True(await org.Admin.Ingestion.DeleteAsync((await EventsAsync(contact))[0].Id, Cancellation));
+        Assert.NotEqual(0, await org.Admin.Keys.CryptoShredAsync(contact, Cancellation));
+
+        Task<List<ConversationEvent>> EventsAsync(ContactId of) =>
+            org
+                .Admin.Events.ReadAsync(
+                    EventFilter.All.ForContact(of).ForPurpose(AccessPurpose.Quality).WithContent(),
+                    Cancellation
+                )
+                .ToListAsync(Cancellation)
+                .AsTask();
+
+        Task<IngestReport> ReportChangesAsync() =>
+            org.Admin.Ingestion.IngestAsync(
+                ErasureOrg.Source,
+                GeneratedRecords.Async([
+                    Changed(events[0], RecordChange.Deleted),
+                    Changed(events[1], RecordChange.Redacted),
+                ]),
+                cancellationToken: Cancellation
+            );
+
+        static EventRecord Changed(ConversationEvent of, RecordChange change) =>
+            new()
+            {
+                OccurredAt = of.OccurredAt,
+                Channel = of.Channel,
+                Direction = of.Direction,
+                Outcome = of.Outcome,
+                Party = ErasureOrg.Erased,
+                ExternalId = of.ExternalId,
+                Change = change,
+            };
     }
 
     [Fact]
