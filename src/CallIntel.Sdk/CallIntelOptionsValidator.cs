@@ -10,19 +10,18 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
 {
     public ValidateOptionsResult Validate(string? name, CallIntelOptions options)
     {
-        List<string> failures = FailuresOf(options);
-        if (options.SigningKeys is null && !string.IsNullOrWhiteSpace(options.SigningKeyFile))
+        try
         {
-            try
-            {
-                SigningKeyRing.Load(options.SigningKeyFile);
-            }
-            catch (CallIntelException e)
-            {
-                failures.Add(e.Message);
-            }
+            ThrowIfInvalid(options);
+            if (options.SigningKeys is null)
+                SigningKeyRing.Load(options.SigningKeyFile!);
+            return ValidateOptionsResult.Success;
         }
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        catch (CallIntelException e)
+        {
+            // With the code and the remedy, which the exception of the host would otherwise lack.
+            return ValidateOptionsResult.Fail(e.Message);
+        }
     }
 
     /// <remarks>

@@ -59,13 +59,11 @@ public sealed class OptionsUnitTests
             mistake(o);
         });
         using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.Contains(
-            option,
-            Assert
-                .Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate)
-                .Message,
-            StringComparison.Ordinal
-        );
+        string message = Assert
+            .Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate)
+            .Message;
+        Assert.StartsWith(ErrorCodes.InvalidOptions + ": ", message, StringComparison.Ordinal);
+        Assert.Contains(option, message, StringComparison.Ordinal);
 
         CallIntelOptions options = new();
         Good(options);
