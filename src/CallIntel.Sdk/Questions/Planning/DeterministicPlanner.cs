@@ -63,6 +63,9 @@ static class DeterministicPlanner
         List<string> corrections = [];
         foreach (string word in result.Unknown)
         {
+            // "last 3 wekks": "last" and "3" are understood when the word behind them is.
+            if (Lexicon.Knows(word) || word.All(char.IsAsciiDigit))
+                continue;
             IReadOnlyList<string> names = vocabulary.Similar(word);
             string? known = Lexicon.Correct(word);
             if (
@@ -88,6 +91,8 @@ static class DeterministicPlanner
                     corrected[i] = corrected[i] with { Text = known };
             corrections.Add($"\"{PlanBuilder.Shorten(word)}\" was read as \"{known}\".");
         }
+        if (corrections.Count == 0)
+            return result;
         (PlanResult second, _) = Plan(question, corrected, clock, timeZone, vocabulary, previous);
         if (second.Unknown.Count > 0)
             return result;

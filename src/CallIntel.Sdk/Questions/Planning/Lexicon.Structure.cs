@@ -12,7 +12,7 @@ static partial class Lexicon
         ),
         (
             Sense.AnswerRate,
-            "answer(ed|ing|) rate(s), pickup rate(s), pick up rate(s), answer ratio, answer percentage, "
+            "answer(ed|ing|) rate(s), connect rate(s), pickup rate(s), pick up rate(s), answer ratio, answer percentage, "
                 + "accessibility, service level, reachability, how reachable, answering performance, answer "
                 + "performance, connection rate, response rate of calls, availability on the phone"
         ),
@@ -128,7 +128,7 @@ static partial class Lexicon
         ),
         (
             Sense.Top,
-            "top, first, best of, leading, highest ranking, top performing, leaderboard, ranking, ranked, "
+            "top, first, leader board, best of, leading, highest ranking, top performing, leaderboard, ranking, ranked, "
                 + "rank, league table, ranking of, leaderboard of, leaders"
         ),
         (
@@ -190,7 +190,9 @@ static partial class Lexicon
             Sense.Not,
             "not, except, excluding, without, other than, apart from, exclude, no longer, but not, dont, "
                 + "didnt, doesnt, hasnt, havent, cant, couldnt, never, ignoring, ignore, besides, nobody, noone, "
-                + "minus, no one, isnt, arent, wasnt, werent"
+                + "minus, no one, isnt, arent, wasnt, werent, everyone but, everybody but, anyone but, "
+                + "everything but, all but, aside from, leaving out, leave out, left out, omit(ting), save for, "
+                + "not including, not counting, with no, had no, have no, has no"
         ),
         (Sense.All, "all, any, whole, entire"),
         (Sense.Me, "i, my, mine, me, myself, i have, i had, ive"),
@@ -202,7 +204,10 @@ static partial class Lexicon
                 + "transcribe, translate, summarize, summarise, revenue, sales figures, profit, queue time, "
                 + "queue, hold time, on hold, ring time, time to answer, time to pick up, speed of answer, "
                 + "transfer(s|red|), recording(s), record, play, correlat(=e|es|ed|ion), standard deviation, "
-                + "p95, p99, percentile, how to, how do i, how can i, configure, install, set up, send a text, "
+                + "p95, p99, percentile, latest, newest, oldest, earliest, most recent, first call, last call, "
+                + "how old, (=call|calls|calling|called) (us )again, (=short|brief|long|longer|shorter) call(s), on a call, "
+                + "in a call, on another call, longer than (=a|an|one), shorter than (=a|an|one), (=more|less) "
+                + "than (=a|an|one), (=over|under|above|below) (=a|an|one) (=minute|hour|second),  how to, how do i, how can i, configure, install, set up, send a text, "
                 + "send a message, send an sms, send a voicemail, send him, send her, send them, delete all, "
                 + "drop table, select, create, add, export, send an, remind, schedule, book, call me, text me, "
                 + "dial the, convert, tweet(s), faxes, fax, chats, video"
@@ -211,8 +216,9 @@ static partial class Lexicon
             Sense.Filler,
             "within a day, within one day, within 24 hours, within 24h, same day, the same day, "
                 + "different, distinct, unique, howd, whatd, left, leave, leaves, managed, manage, able, tried, "
-                + "try, trying, ended, end, started, start, entire, lot, lots, a lot, bit, anything, everyones, "
-                + "per cent, in terms of, terms, based on, considering, detail(s), detailed, summary, latest, "
+                + "try, trying, ended, started, entire, lot, lots, a lot, bit, anything, everyones, "
+                + "per cent, in terms of, terms, based on, considering, detail(s), detailed, summary, (=latest|most "
+                + "recent|newest) (=figures|numbers|data|stats|statistics), "
                 + "todays, guys, manage to, managed to, on record, ever, overall, recorded, logged, registered, "
                 + "day to day, so many, that many, the, a, an, is, are, was, were, be, been, being, did, do, "
                 + "does, done, has, have, had, having, we, us, our, ours, you, your, it, its, they, them, "
@@ -227,7 +233,7 @@ static partial class Lexicon
                 + "organisation, organization, firm, happened, happen, happening, went, go, goes, going, come, "
                 + "comes, came, occur, occurred, take place, took place, there were, were there, are there, is "
                 + "there, there are, was there, someone, somebody, anyone, anybody, something, one, ones, time, "
-                + "times, period, currently, right now, now, yet, up, out, down, in all, each other, actual, "
+                + "times, period, currently, right now, now, yet, up, down, in, out, in all, each other, actual, "
                 + "exact, exactly, roughly, approximately, about how many, about how, quite, still, already, "
                 + "always, usually, normally, generally, during, within, which were, which are, who were, that "
                 + "were, that are, that was, people from, kindly, want to see, would like to see, id like to "
@@ -235,7 +241,8 @@ static partial class Lexicon
                 + "pull, pull up, run, give us, show us, help, help me, question, quick question, answer me, "
                 + "can i, may i, could i, may, can we, see the, me the, me how many, me a, me an, me our, me "
                 + "all, me my, i want to know, i need to know, id like to know, do you know, do you have, can i "
-                + "see, can i have, can i get, could i see, may i see, i see, all of, all the, of all, "
+                + "see, can i have, (=can|could|may|might) (=i|we|you) (=get|have|see), to get, please get, let(s) get, "
+                + "could i see, may i see, i see, all of, all the, of all, "
                 + "individually, separately, respectively, recent, recently, lately, these days, worth of, "
                 + "taking place, spoken, talked, talk(s|ing|), speak(ing|), spoke, speaks, chat with, reached, "
                 + "reach, handset, back, bring, put, provide, compute, calculate, work out, output, print, "

@@ -7,7 +7,7 @@ static partial class Lexicon
     [
         (
             Sense.Event,
-            "event(s), activity, activities, interaction(s), communication(s), contact volume, volume(s), "
+            "event(s), everything, usage, used, activity, activities, interaction(s), communication(s), contact volume, volume(s), "
                 + "traffic, conversation(s), touchpoint(s)"
         ),
         (
@@ -33,7 +33,7 @@ static partial class Lexicon
         (
             Sense.TalkTime,
             "(total |overall )talk(ing|) time, talktime, time on the phone, time on call(s), time on "
-                + "phone, on the phone, on calls, on the line, call minutes, call time, call hours, phone time, "
+                + "phone, call minutes, call time, call hours, phone time, "
                 + "minutes talked, minutes of call(s), hours of call(s), hours of talk time, minutes on the "
                 + "phone, hours on the phone, total (call )duration, total call length, phone minutes, airtime, "
                 + "minutes of talk(ing|) time, time talking, spend on the phone, spent on the phone, spend "
@@ -72,8 +72,11 @@ static partial class Lexicon
             "source(s), data source(s), provider(s), phone system(s), import source(s), system(s), " + "feed(s)"
         ),
         (Sense.Channel, "channel(s), medium, media type(s), type(s), type(s) of communication, kind(s), event type(s)"),
-        (Sense.Direction, "direction(s), inbound or outbound, in and out, incoming or outgoing"),
-        (Sense.Outcome, "outcome(s), result(s), status, statuses, disposition(s), call outcome(s), call status"),
+        (
+            Sense.Direction,
+            "direction(s), inbound or outbound, in and out, in (=and|or) out(=bound|going), incoming or outgoing"
+        ),
+        (Sense.Outcome, "outcome(s), result(s), status, statuses, disposition(s)"),
     ];
 
     static readonly (Sense, string)[] Happenings =
@@ -147,7 +150,10 @@ static partial class Lexicon
                 + "received, are we getting, were we getting, have i received, have i got, has received, have "
                 + "received, reached out to us, reach out to us"
         ),
-        (Sense.Talk, "talk(s|ed|ing), spoke, speak(s|ing), spoken, chat(s|ted|ting), on the phone the"),
+        (
+            Sense.Talk,
+            "talk(s|ed|ing), spoke, speak(s|ing), spoken, chat(ted|ting), on the phone( the), on phone, on the line"
+        ),
         (Sense.Wait, "wait(s|ed|ing), waiting time(s), wait time(s), have to wait, had to wait, kept waiting"),
         (
             Sense.WeCalled,
@@ -155,7 +161,7 @@ static partial class Lexicon
                 + "we dial, we dialled, we dialed, did i make, i made, i called, did i call, have we made, we "
                 + "rang, did we ring, we phoned, did we phone, do we call, do we make, went out, go out, going "
                 + "out, we reached out, did we reach out to, have we called, made, make, makes, placed, "
-                + "dialled, dialed, making, dial, place, called out, reach out to, reached out to, have i made, "
+                + "dialled, dialed, dials, making, dial, place, called out, reach out to, reached out to, have i made, "
                 + "we initiated, initiated"
         ),
         (Sense.Calling, "called, calling, phoned, phone, rang, ring, rings, ringing, phoning, call up, called up"),

@@ -54,6 +54,8 @@ static partial class Lexicon
     /// </summary>
     internal static string? Correct(string word)
     {
+        if (Ordinary.Contains(word))
+            return null;
         if (word.Length == 3)
             return MissingLetter(word);
         int tolerance = EditDistance.Tolerance(word.Length);
@@ -62,6 +64,8 @@ static partial class Lexicon
             foreach (string known in Words)
             {
                 if (EditDistance.Compute(word, known, limit) > limit || (limit > 1 && !IsAlike(word, known)))
+                    continue;
+                if (word.Length < 6 && !IsSlip(word, known))
                     continue;
                 // "callls" may be "calls" or "call": the words of one phrase family share their beginning.
                 if (best is null || IsCloser(word, known, best))
@@ -93,12 +97,24 @@ static partial class Lexicon
 
     static bool SharesStem(string a, string b) => a.AsSpan().CommonPrefixLength(b) >= Math.Min(a.Length, b.Length) - 2;
 
+    /// <summary>
+    /// A short word is only corrected if letters were exchanged, a letter behind the first is missing or one too many,
+    /// or a vowel is wrong: one with another consonant is mostly another word.
+    /// </summary>
+    static bool IsSlip(string word, string known) =>
+        IsSwapped(word, known)
+        || (word[0] == known[0] && (word.Length != known.Length || Consonants(word) == Consonants(known)));
+
+    static string Consonants(string word) => string.Concat(word.Where(c => !"aeiouy".Contains(c)));
+
+    static bool IsSwapped(string word, string known) => word.Order().SequenceEqual(known.Order());
+
     /// <summary>Of two words at the same distance, the one with the same first letter and length is meant.</summary>
     static bool IsCloser(string word, string a, string b) => Closeness(word, a) > Closeness(word, b);
 
     static int Closeness(string word, string known) =>
         (word[0] == known[0] ? 4 : 0)
-        + (word.Order().SequenceEqual(known.Order()) ? 4 : 0)
+        + (IsSwapped(word, known) ? 4 : 0)
         + (word.Length == known.Length ? 1 : 0)
         + (word[^1] == known[^1] ? 1 : 0);
 

@@ -2,15 +2,12 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Questions.Planning;
 
-/// <summary>Groups, rankings and directions.</summary>
+/// <summary>Groups.</summary>
 sealed partial class PlanBuilder
 {
     readonly HashSet<int> _usedNumbers = [];
     bool _groupIsPlural;
-    int? _limit;
-    QuestionOrder? _order;
     bool _countsContacts;
-    bool _isRanked;
     bool _needsVocabulary;
 
     /// <summary>
@@ -46,12 +43,16 @@ sealed partial class PlanBuilder
             Symbol? before = Before(i);
             bool grouped =
                 before is { } b
-                && (
-                    b.IsAny(Sense.By, Sense.Which, Sense.Compare)
-                    || IsRank(b)
-                    || (b.IsAny(Sense.And) && _dimension is not null && Continues(i))
-                );
-            if (symbol.IsAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Mms, Sense.Voicemail) && IsDivisor(i))
+                    && (
+                        b.IsAny(Sense.By, Sense.Which, Sense.Compare)
+                        || IsRank(b)
+                        || (b.IsAny(Sense.And) && _dimension is not null && Continues(i))
+                    )
+                || HasRankBehind(i);
+            if (
+                symbol.IsAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Mms, Sense.Voicemail, Sense.TalkTime)
+                && IsDivisor(i)
+            )
                 Refuse(RefusalReason.NotAnswerable, "Figures cannot be divided by each other.", Examples);
             bool counted = i > 0 && symbols[i - 1].Kind is SymbolKind.Number && ranks;
             switch (symbol.Sense)
@@ -114,6 +115,10 @@ sealed partial class PlanBuilder
                 case Sense.ContactNoun:
                     ReadContactNoun(i, grouped || counted);
                     break;
+                case Sense.Who when i > 0 && symbols[i - 1].Is(Sense.ContactNoun):
+                    if (!_countsContacts)
+                        Group(QuestionDimension.Contact, symbols[i - 1]); // "people who left a voicemail"
+                    break;
                 case Sense.Who:
                     Group(WhoIs(i), symbol);
                     _groupIsPlural = true;
@@ -152,19 +157,6 @@ sealed partial class PlanBuilder
                     _ => QuestionGrain.Month,
                 };
     }
-
-    internal static bool IsRank(Symbol symbol) =>
-        symbol.IsAny(
-            Sense.Top,
-            Sense.Most,
-            Sense.Least,
-            Sense.Busiest,
-            Sense.Quietest,
-            Sense.Best,
-            Sense.Worst,
-            Sense.Longest,
-            Sense.Shortest
-        );
 
     /// <summary>"by agent and day": what follows "and" is a group too.</summary>
     bool Continues(int index) =>
@@ -228,7 +220,11 @@ sealed partial class PlanBuilder
         else if (
             !HasAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Missed, Sense.Event, Sense.Voicemail, Sense.TalkTime)
         )
+        {
             _countsContacts = true;
+            if (tokens[symbols[index].Index + symbols[index].Count - 1].Is("number"))
+                Refuse(RefusalReason.NotAnswerable, "Telephone numbers are not answered, only figures.", Examples);
+        }
         // "do customers call", "callers who hung up": the contact is the one who calls.
         if (symbols.Skip(index + 1).Take(3).Any(s => s.IsAny(Sense.Calling, Sense.Texting, Sense.Call)))
             _contactActs = true;
@@ -261,120 +257,6 @@ sealed partial class PlanBuilder
             }
         }
         return QuestionDimension.Member;
-    }
-
-    void ReadRank()
-    {
-        Sense? rank = symbols.FirstOrDefault(IsRank)?.Sense;
-        if (rank is null)
-            return;
-        // "what is the most calls in a day": a rank needs something to order.
-        Symbol? number = symbols.FirstOrDefault(s => s.Kind is SymbolKind.Number && IsLimit(s));
-        if (number is not null)
-        {
-            _usedNumbers.Add(number.Index);
-            if (number.Number is < 1 or > QuestionPlan.MaxLimit)
-                Refuse(RefusalReason.NotAnswerable, $"A ranking has 1 to {QuestionPlan.MaxLimit} rows.", "top 10");
-        }
-        bool leaderboard = symbols.Any(s => s.Is(Sense.Top) && tokens[s.Index].Text[0] is 'l' or 'r');
-        _isRanked = true;
-        _limit = number?.Number ?? (_groupIsPlural || leaderboard || (_dimension is null && _grain is null) ? 10 : 1);
-        _order = rank switch
-        {
-            Sense.Least or Sense.Quietest or Sense.Shortest => QuestionOrder.Ascending,
-            _ => QuestionOrder.Descending,
-        };
-        if (
-            rank is Sense.Top
-            && symbols.FirstOrDefault(s => s.IsAny(Sense.Least, Sense.Worst, Sense.Shortest)) is { } worst
-        )
-            (rank, _order) = (worst.Sense, worst.Is(Sense.Worst) ? QuestionOrder.Descending : QuestionOrder.Ascending);
-        _rank = rank;
-        if (_dimension is null && _grain is null && (rank is Sense.Busiest or Sense.Quietest || Has(Sense.When)))
-            _dimension = QuestionDimension.HourOfWeek;
-    }
-
-    Sense? _rank;
-
-    bool IsLimit(Symbol number)
-    {
-        int at = symbols.IndexOf(number);
-        Symbol? before = at > 0 ? symbols[at - 1] : null,
-            next = at + 1 < symbols.Count ? symbols[at + 1] : null;
-        return (before is not null && (IsRank(before) || before.Is(Sense.Filler)))
-            || (
-                next is not null
-                && (
-                    IsRank(next)
-                    || next.IsAny(
-                        Sense.Member,
-                        Sense.Line,
-                        Sense.Team,
-                        Sense.ContactNoun,
-                        Sense.Day,
-                        Sense.Week,
-                        Sense.Month,
-                        Sense.Hour,
-                        Sense.Source,
-                        Sense.DayOfWeek
-                    )
-                )
-            );
-    }
-
-    /// <summary>
-    /// The order that "best" and "worst" mean for a metric: many missed calls are bad, a high answer rate is good.
-    /// </summary>
-    QuestionOrder? OrderFor(QuestionMetric metric)
-    {
-        bool lowIsGood =
-            metric
-            is QuestionMetric.MissedCalls
-                or QuestionMetric.MissedRate
-                or QuestionMetric.UnreturnedCalls
-                or QuestionMetric.CallBackTime
-                or QuestionMetric.ResponseTime
-                or QuestionMetric.Cost;
-        bool isTime = metric is QuestionMetric.CallBackTime or QuestionMetric.ResponseTime;
-        return _rank switch
-        {
-            Sense.Best when lowIsGood => QuestionOrder.Ascending,
-            Sense.Worst when !lowIsGood => QuestionOrder.Ascending,
-            Sense.Quietest when isTime => QuestionOrder.Descending, // "slowest"
-            _ => _order,
-        };
-    }
-
-    void ReadDirections()
-    {
-        bool inbound = HasAny(Sense.Inbound, Sense.CalledUs, Sense.TextedUs, Sense.ContactedUs),
-            outbound = HasAny(Sense.Outbound, Sense.WeCalled, Sense.WeTexted);
-        if (Has(Sense.Inbound) && outbound)
-        {
-            if (_dimension is null)
-                _dimension = QuestionDimension.Direction;
-        }
-        else if (inbound && !outbound || Has(Sense.Inbound))
-            _direction = EventDirection.Inbound;
-        else if (outbound)
-            _direction = EventDirection.Outbound;
-        else if (_contactActs && HasAny(Sense.Calling, Sense.Texting))
-            _direction ??= EventDirection.Inbound;
-
-        if (Has(Sense.New) && Has(Sense.Returning))
-            Refuse(RefusalReason.NotAnswerable, "Ask for new or for returning contacts.", "new contacts last week");
-        if (Has(Sense.New))
-            _contactKind = QuestionContacts.New;
-        else if (Has(Sense.Returning))
-            _contactKind = QuestionContacts.Returning;
-        if (Has(Sense.Busy) && Has(Sense.Call))
-            _outcome = EventOutcome.Busy;
-        if (Has(Sense.Failed))
-            _outcome = EventOutcome.Failed;
-        if (Has(Sense.Rejected))
-            _outcome = EventOutcome.Rejected;
-        if (Has(Sense.Blocked))
-            _outcome = EventOutcome.Blocked;
     }
 
     void Assume(string sentence, double factor)

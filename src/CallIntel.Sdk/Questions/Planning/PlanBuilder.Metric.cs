@@ -145,9 +145,11 @@ sealed partial class PlanBuilder
         if (kinds > 1)
         {
             _dimension ??= QuestionDimension.Channel;
-            return QuestionMetric.Events;
+            return _dimension is QuestionDimension.Channel or QuestionDimension.Direction || kinds == 3
+                ? QuestionMetric.Events
+                : NotAnswerable("Ask for one kind of events at a time, or for all activity.", "calls by agent");
         }
-        if (calls)
+        if (calls || (_dimension is QuestionDimension.Outcome && tokens.Any(t => t.Is("call"))))
             return QuestionMetric.Calls;
         if (messages)
             return QuestionMetric.Messages;
@@ -156,6 +158,7 @@ sealed partial class PlanBuilder
         if (
             HasAny(Sense.Event, Sense.Busiest, Sense.Quietest)
             || (Has(Sense.ContactedUs) && _dimension is not null)
+            || (_dimension is QuestionDimension.Contact && _rank is Sense.Top or Sense.Most)
             || (Has(Sense.Busy) && !_isRanked)
         )
         {

@@ -41,10 +41,34 @@ sealed partial class PlanBuilder
             Refuse(RefusalReason.Ambiguous, "The question names more than two periods.", Examples[1]);
             return default;
         }
+        if (DaysWithin(periods) is { } days)
+            hours = hours is { } some ? Intersect(some, days) : days;
         (TimeExpression? main, TimeExpression? other) = Arrange(periods);
         if (Has(Sense.Comparative) && other is null && main is { IsRelative: false } && !NamesPair())
             other = new TimeExpression(null, null) { IsPeriodBefore = true };
         return new Times(main, other, hours, businessHours);
+    }
+
+    /// <summary>
+    /// "Friday calls in May", "last week on Tuesday", "weekend calls this year": a day of the week within a longer
+    /// period is a filter. Returns it, or shortens a week to the day.
+    /// </summary>
+    PlanHours? DaysWithin(List<(TimeExpression Time, bool Compared, int Index)> periods)
+    {
+        if (periods is not [var a, var b] || a.Compared != b.Compared)
+            return null;
+        if (symbols.Take(b.Index).Skip(a.Index + 1).Any(s => s.IsAny(Sense.And, Sense.Or)))
+            return null;
+        (var narrow, var wide) = a.Time.Days is null ? (b, a) : (a, b);
+        if (narrow.Time.Days is not { } days || wide.Time is not { Days: null, Period: { } period })
+            return null;
+        if (period.Length < TimeSpan.FromDays(2))
+            return null;
+        bool isWeek = wide.Time is { Unit: TimeUnit.Week, Count: 1 };
+        TimeExpression time = isWeek ? TimeGrammar.InWeek(wide.Time, period, days) : wide.Time;
+        periods.RemoveAll(p => p == narrow || p == wide);
+        periods.Add((time, wide.Compared, wide.Index));
+        return isWeek ? time.Hours : new PlanHours(days, 0, 24);
     }
 
     (TimeExpression? Main, TimeExpression? Other) Arrange(List<(TimeExpression Time, bool Compared, int Index)> periods)
@@ -120,6 +144,22 @@ sealed partial class PlanBuilder
                     $"{quoted} passes midnight. Ask for the evening and the morning.",
                     "after 18:00",
                     "before 6:00"
+                );
+                break;
+            case TimeFault.NoStart:
+                Refuse(
+                    RefusalReason.Ambiguous,
+                    $"{quoted} does not say from when. Name the first and the last day.",
+                    "from Monday to Friday",
+                    "from 1 May to 15 May"
+                );
+                break;
+            case TimeFault.Vague:
+                Refuse(
+                    RefusalReason.Ambiguous,
+                    $"{quoted} does not say which days. Name them.",
+                    "the last 7 days of May",
+                    "from 25 May to 31 May"
                 );
                 break;
             case TimeFault.Future:

@@ -36,6 +36,7 @@ sealed partial class PlanBuilder(
     internal PlanResult Build()
     {
         TakeSearch();
+        ReadSmallWords();
         ReadNegations();
         foreach (Symbol symbol in symbols.Where(s => s.Kind is SymbolKind.Phrase))
             _senses.Add(symbol.Sense);
@@ -46,6 +47,7 @@ sealed partial class PlanBuilder(
                 $"\"{TextOf(unsupported)}\" is not something that can be asked about.",
                 Examples
             );
+        RefuseOpenEnd();
         ReadGroups();
         ReadDirections();
         ReadRank();
@@ -76,6 +78,8 @@ sealed partial class PlanBuilder(
         )
             metric = null;
         QuestionPlan? plan = isFollowUp ? Refine(previous!, metric) : Create(metric!.Value);
+        if (!isFollowUp && plan is not null)
+            RefuseDropped(metric!.Value, plan);
         if (_refusal is null && symbols.FirstOrDefault(s => s.Is(Sense.Not)) is { } not)
             Refuse(
                 RefusalReason.NotAnswerable,
@@ -218,7 +222,7 @@ sealed partial class PlanBuilder(
                 return;
             int start = tokens[symbols[first].Index].Start;
             _search = question[start..tokens[symbols[last].Index + symbols[last].Count - 1].End].Trim();
-            symbols.RemoveRange(verb, end - verb);
+            symbols.RemoveRange(verb, last + 1 - verb);
             symbols.RemoveAll(s => s.IsAny(Sense.Search, Sense.About));
         }
         if (_search is { Length: > QuestionPlan.MaxSearchLength })
@@ -230,6 +234,7 @@ sealed partial class PlanBuilder(
             && symbol.Count == 1
             && tokens[symbol.Index].IsAny("a", "an", "the", "our", "their", "some", "for")
         || symbol.IsAny(Sense.All) && symbol.Count == 1
+        || symbol.Is(Sense.About)
         || symbol.Is(Sense.With) && tokens[symbol.Index].Is("for");
 
     bool EndsSearch(int index)
@@ -261,7 +266,12 @@ sealed partial class PlanBuilder(
     bool IsAboutContent(Symbol about)
     {
         int at = symbols.IndexOf(about);
-        return symbols.Take(at).Any(s => s.IsAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Event, Sense.Voicemail))
+        return symbols
+                .Take(at)
+                .Any(s =>
+                    s.IsAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Event, Sense.Voicemail)
+                    && !tokens[s.Index].Is("everything")
+                )
             && at + 1 < symbols.Count
             && symbols[at + 1].Kind is not SymbolKind.Number;
     }

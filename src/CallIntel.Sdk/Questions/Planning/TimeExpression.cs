@@ -9,6 +9,12 @@ sealed record TimeExpression(PlanPeriod? Period, TimeUnit? Unit, int Count = 1)
     /// <summary>The hours of the week to which it is limited.</summary>
     internal PlanHours? Hours { get; init; }
 
+    /// <summary>
+    /// The days of the week that "Friday" or "weekend" names: the latest ones, or those of a longer period that the
+    /// question names too.
+    /// </summary>
+    internal PlanDays? Days { get; init; }
+
     /// <summary>Whether only business hours count, or only the time outside.</summary>
     internal bool? InBusinessHours { get; init; }
 
@@ -40,6 +46,12 @@ enum TimeFault
 
     /// <summary>Part of a day that passes midnight.</summary>
     PassesMidnight,
+
+    /// <summary>"Until Friday" does not say from when.</summary>
+    NoStart,
+
+    /// <summary>"The end of May" does not say which days.</summary>
+    Vague,
 
     /// <summary>Nothing can be known about the future.</summary>
     Future,

@@ -153,22 +153,6 @@ sealed partial class TimeGrammar
             if (token.IsNumber || TimeWords.Number(token) is not { } ordinal || token.IsAny("a", "an", "one"))
                 return null;
             _at++;
-            if (
-                Skip("week")
-                && Skip("of", "in")
-                && (Skip("the") | true)
-                && Try(MonthYear) is { Period: { } whole } month
-            )
-                return new TimeExpression(
-                    new PlanPeriod(
-                        whole.From.AddDays(7 * (Math.Min(ordinal, 4) - 1)),
-                        whole.From.AddDays(7 * Math.Min(ordinal, 4))
-                    ),
-                    TimeUnit.Week
-                )
-                {
-                    Fault = ordinal > 4 ? TimeFault.NoSuchTime : month.Fault,
-                };
             if (!Skip("quarter", "half"))
                 return null;
             (unit, number) = (tokens[_at - 1].Is("half") ? TimeUnit.HalfYear : TimeUnit.Quarter, ordinal);

@@ -14,9 +14,9 @@ sealed partial class TimeGrammar
     TimeExpression? Hours() =>
         Try(() =>
         {
-            if (Skip("after", "before", "since") && tokens[_at - 1].Text is var side && side is not "since")
+            if (Skip("after", "before", "since", "until", "till") && tokens[_at - 1].Text is var side and not "since")
                 return Hour() is { } limit && (limit.IsExplicit || IsEndOfHours())
-                    ? Whole(limit, side is "before" ? Between(0, limit.Hour) : Between(limit.Hour, 24))
+                    ? Whole(limit, side is "after" ? Between(limit.Hour, 24) : Between(0, limit.Hour))
                     : null;
             bool opened = Skip("between", "from");
             if (Hour() is not { } begin || !Skip("and", "to", "until", "till", "-") || Hour() is not { } end)
@@ -138,7 +138,8 @@ sealed partial class TimeGrammar
         PlanDays days = PlanDays.None;
         while (Peek() is { } token && TimeWords.Days.TryGetValue(token.Text, out DayOfWeek day))
         {
-            if (!every && (!token.Text.EndsWith('s') || token.IsAny("tues", "thurs")))
+            bool plural = token.Text.EndsWith('s') && !token.IsAny("tues", "thurs");
+            if (!every && !plural && !Is(1, "mornings", "afternoons", "evenings", "nights"))
                 break;
             days |= (PlanDays)(1 << (int)day);
             _at++;

@@ -7,6 +7,8 @@ sealed partial class TimeGrammar
         Try(Relative)
         ?? Try(Present)
         ?? Try(Ago)
+        ?? Try(WeekOf)
+        ?? Try(PartOfPeriod)
         ?? Try(LastUnits)
         ?? Try(ToDate)
         ?? Try(NumericDate)
@@ -129,7 +131,7 @@ sealed partial class TimeGrammar
     {
         bool rolling = Skip("the") && _at > 1 && tokens[_at - 2].IsAny("in", "over", "within");
         if (Skip("weekend"))
-            return Weekend(0);
+            return Weekend(0) with { Days = PlanDays.Weekend };
         if (
             !Skip(
                 "last",
@@ -164,6 +166,11 @@ sealed partial class TimeGrammar
             return null;
         if (token.Kind is TokenKind.Word && Skip("weekend", "weekends"))
             return Weekend(offset);
+        if (TimeWords.Counted(token) is { } glued && offset < 0)
+        {
+            _at++;
+            return clock.Last(glued.Unit, glued.Count); // "last 7d"
+        }
         if (TimeWords.Number(token) is { } count and >= 1 && !token.IsAny("a", "an"))
         {
             _at++;
@@ -241,22 +248,6 @@ sealed partial class TimeGrammar
         }
         Skip("the");
         return PeekUnit() is { } named && Skip("to") && Skip("date") ? clock.Whole(named, clock.Today) : null;
-    }
-
-    /// <summary>"Monday", "Friday last week", "Tuesday 2 weeks ago".</summary>
-    TimeExpression? Weekday()
-    {
-        if (Peek() is not { Kind: TokenKind.Word } token || !TimeWords.Days.TryGetValue(token.Text, out DayOfWeek day))
-            return null;
-        if (token.Text.EndsWith('s') && !token.IsAny("tues", "thurs"))
-            return null; // "Mondays" limits the days of another period
-        _at++;
-        int start = _at;
-        Skip("of");
-        if ((Try(LastUnits) ?? Try(Ago)) is { Unit: TimeUnit.Week, Period: { } week })
-            return clock.Whole(TimeUnit.Day, LastDay(day, week.To.AddDays(-1)));
-        _at = start;
-        return clock.Whole(TimeUnit.Day, LastDay(day, clock.Today));
     }
 
     TimeExpression? AllTime()

@@ -12,7 +12,14 @@ sealed partial class TimeGrammar(List<Token> tokens, QuestionClock clock)
     internal (TimeExpression Expression, int Count)? ReadAt(int index)
     {
         _at = index;
-        TimeExpression? read = Hours() ?? Span() ?? Since() ?? Recurring() ?? PartOfDay() ?? Prefixed() ?? Point();
+        TimeExpression? read = Hours()
+            ?? Span()
+            ?? Since()
+            ?? Until()
+            ?? Recurring()
+            ?? PartOfDay()
+            ?? Prefixed()
+            ?? Point();
         if (read is null)
             return null;
         // "yesterday afternoon", "last week on weekdays": hours are expressions of their own, except directly behind
@@ -128,7 +135,7 @@ sealed partial class TimeGrammar(List<Token> tokens, QuestionClock clock)
             Skip("the");
             if ((Point() ?? (atStart ? PresentUnit() : null)) is not { Period: { } period } read)
                 return null;
-            if (from && !(Skip("on", "onwards", "onward") || ToNow()))
+            if (from && !atStart && !(Skip("on", "onwards", "onward") || ToNow()))
                 return null;
             if (!from)
                 ToNow();

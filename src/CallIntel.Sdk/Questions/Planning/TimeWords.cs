@@ -39,6 +39,7 @@ static class TimeWords
         ["d"] = TimeUnit.Day,
         ["week"] = TimeUnit.Week,
         ["weeks"] = TimeUnit.Week,
+        ["w"] = TimeUnit.Week,
         ["wk"] = TimeUnit.Week,
         ["wks"] = TimeUnit.Week,
         ["month"] = TimeUnit.Month,
@@ -88,13 +89,38 @@ static class TimeWords
         Months
             .Keys.Concat(Days.Keys)
             .Concat(Units.Keys)
-            .Concat(["today", "yesterday", "weekend", "weekends", "weekdays", "previous", "since", "between"])
+            .Concat([
+                "today",
+                "yesterday",
+                "weekend",
+                "weekends",
+                "weekdays",
+                "previous",
+                "last",
+                "past",
+                "this",
+                "since",
+                "between",
+            ])
             .Where(word => word.Length > 3);
 
     internal static int? Number(in Token token) =>
         token.IsNumber && token.Text.Length <= 4 ? int.Parse(token.Text, CultureInfo.InvariantCulture)
         : Numbers.TryGetValue(token.Text, out int value) ? value
         : null;
+
+    /// <summary>Reads "7d", "24h" and "2wks".</summary>
+    internal static (int Count, TimeUnit Unit)? Counted(in Token token)
+    {
+        int digits = token.Text.TakeWhile(char.IsAsciiDigit).Count();
+        return
+            token.Kind is TokenKind.Word
+            && digits is > 0 and < 4
+            && int.Parse(token.Text[..digits], CultureInfo.InvariantCulture) is var count and > 0
+            && Units.TryGetValue(token.Text[digits..], out TimeUnit unit)
+            ? (count, unit)
+            : null;
+    }
 
     /// <summary>Reads "3", "3rd" and "21st" as a day of a month.</summary>
     internal static int? DayOfMonth(in Token token)

@@ -1,0 +1,113 @@
+using CallIntel.Sdk.Questions;
+using CallIntel.Sdk.Questions.Planning;
+
+namespace CallIntel.Sdk.Tests.Questions;
+
+/// <summary>A word that carries meaning is used or refused, but never dropped.</summary>
+public sealed class DroppedWordsTests
+{
+    static void Refused(string question, params ReadOnlySpan<RefusalReason> reasons)
+    {
+        PlanResult result = Plans.Result(question);
+        Assert.True(result.Plan is null, $"{question}: {result.Plan?.ToJson()}");
+        Assert.True(reasons.Contains(result.Refusal!.Reason), $"{question}: {result.Refusal.Reason}");
+    }
+
+    [Theory]
+    [InlineData("answered calls per")]
+    [InlineData("talk time of Anna and")]
+    [InlineData("texts last week vs")]
+    [InlineData("voicemails between")]
+    public void A_question_whose_end_is_missing_is_refused(string question) =>
+        Refused(question, RefusalReason.Ambiguous);
+
+    [Theory]
+    [InlineData("everybody but Anna, talk time this week")]
+    [InlineData("calls of all agents but Bo")]
+    [InlineData("missed calls aside from Acme")]
+    [InlineData("texts not counting Priya")]
+    [InlineData("agents with no calls yesterday")]
+    public void An_exclusion_is_refused_however_it_is_worded(string question) =>
+        Refused(question, RefusalReason.NotAnswerable);
+
+    [Theory]
+    [InlineData("calls longer than an hour yesterday")]
+    [InlineData("calls shorter than a minute")]
+    [InlineData("calls of over an hour")]
+    [InlineData("long calls in May")]
+    [InlineData("very short calls last week")]
+    public void Conditions_on_the_length_of_single_calls_are_refused(string question) =>
+        Refused(question, RefusalReason.NotAnswerable);
+
+    [Theory]
+    [InlineData("the latest missed calls")]
+    [InlineData("most recent voicemail of Acme")]
+    [InlineData("first call of the day")]
+    [InlineData("oldest text yesterday")]
+    public void Single_calls_are_not_counted_instead(string question) => Refused(question, RefusalReason.NotAnswerable);
+
+    [Theory]
+    [InlineData("answered voicemails last week")]
+    [InlineData("how many voicemails were returned")]
+    [InlineData("call back time of voicemails")]
+    [InlineData("talk time of texts")]
+    [InlineData("average cost of a call")]
+    [InlineData("average calls last month")]
+    [InlineData("cost per text")]
+    [InlineData("calls and texts by team last week")]
+    [InlineData("busy or failed calls yesterday")]
+    public void Figures_that_do_not_exist_are_not_replaced_by_others(string question) =>
+        Refused(question, RefusalReason.NotAnswerable);
+
+    [Theory]
+    [InlineData("compare messages")]
+    [InlineData("calls in the hour")]
+    public void A_comparison_with_nothing_and_an_hour_without_a_number_are_refused(string question) =>
+        Refused(question, RefusalReason.Ambiguous);
+
+    [Theory]
+    [InlineData("call Jens Hansen")]
+    [InlineData("text Acme")]
+    [InlineData("what is Priya's phone number")]
+    [InlineData("who is on a call right now")]
+    [InlineData("how old are our clients")]
+    [InlineData("callers who called again this week")]
+    public void What_is_no_figure_is_refused(string question) => Refused(question, RefusalReason.NotAnswerable);
+
+    [Theory]
+    [InlineData("cold calls last week")]
+    [InlineData("test calls")]
+    [InlineData("local calls in May")]
+    [InlineData("who read the calls of Acme")]
+    [InlineData("calls on Easter Monday")]
+    [InlineData("other calls")]
+    [InlineData("external calls yesterday")]
+    [InlineData("landline calls")]
+    [InlineData("live calls")]
+    [InlineData("noon break calls")]
+    public void English_words_are_not_taken_for_typing_errors(string question) =>
+        Refused(question, RefusalReason.UnknownWord);
+
+    [Theory]
+    [InlineData("missd calls last wek by agnet", "missed calls last week by agent")]
+    [InlineData("how meny texts yesterdya", "how many texts yesterday")]
+    [InlineData("avrage call lenght in may", "average call length in may")]
+    [InlineData("ansewr rate by tema in the last 3 weekks", "answer rate by team in the last 3 weeks")]
+    public void Typing_errors_are_still_corrected(string question, string meant) =>
+        Assert.Equal(Plans.Of(meant), Plans.Of(question));
+
+    [Theory]
+    [InlineData("texts out yesterday", "outbound texts yesterday")]
+    [InlineData("in- and outbound texts this week", "inbound and outbound texts this week")]
+    [InlineData("could we get a list of calls by line", "calls by line")]
+    [InlineData("get the talk time by agent", "talk time by agent")]
+    [InlineData("missed or busy calls today", "missed calls today")]
+    [InlineData("agents with the most texts last month", "top agents by texts last month")]
+    [InlineData("lines with the lowest answer rate", "lowest answer rate by lines")]
+    [InlineData("top 5 customers this year", "top 5 contacts by events this year")]
+    [InlineData("call outcomes yesterday", "calls by outcome yesterday")]
+    [InlineData("clients who left a voicemail in May", "voicemails by clients in May")]
+    [InlineData("leader board of talk time", "top 10 agents by talk time")]
+    public void Small_words_and_their_place_have_a_meaning(string question, string meant) =>
+        Assert.Equal(Plans.Of(meant), Plans.Of(question));
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using CallIntel.Sdk.Questions;
+
+namespace CallIntel.Sdk.Tests.Questions;
+
+/// <summary>Days within weeks, parts of months, and periods that do not say where they begin.</summary>
+public sealed class PeriodPartsTests
+{
+    static PlanPeriod Period(string from, string to) =>
+        new(DateTime.Parse(from, CultureInfo.InvariantCulture), DateTime.Parse(to, CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("calls the week of May 6", "2026-05-04", "2026-05-11")]
+    [InlineData("calls in the week of 2026-05-06", "2026-05-04", "2026-05-11")]
+    [InlineData("texts week commencing 1 June", "2026-06-01", "2026-06-08")]
+    [InlineData("calls in the week starting Monday, 25 May", "2026-05-25", "2026-06-01")]
+    [InlineData("calls in the second week of May", "2026-05-08", "2026-05-15")]
+    [InlineData("calls in the last week of May", "2026-05-25", "2026-06-01")]
+    [InlineData("calls in the first 10 days of last month", "2026-05-01", "2026-05-11")]
+    [InlineData("the last 3 days of April, missed calls", "2026-04-28", "2026-05-01")]
+    [InlineData("calls on the first day of May", "2026-05-01", "2026-05-02")]
+    [InlineData("calls in the first half of May", "2026-05-01", "2026-05-16")]
+    [InlineData("calls in the second half of last month", "2026-05-16", "2026-06-01")]
+    [InlineData("calls in the first half of 2025", "2025-01-01", "2025-07-01")]
+    [InlineData("missed calls Monday and Tuesday last week", "2026-06-08", "2026-06-10")]
+    [InlineData("missed calls Wed to Fri of last week", "2026-06-10", "2026-06-13")]
+    [InlineData("last week on Thursday, calls", "2026-06-11", "2026-06-12")]
+    [InlineData("calls last week Tuesday", "2026-06-09", "2026-06-10")]
+    [InlineData("calls last 7d", "2026-06-11", "2026-06-17T14:30")]
+    [InlineData("calls past 24h", "2026-06-16T14:30", "2026-06-17T14:30")]
+    [InlineData("calls this month until now", "2026-06-01", "2026-06-17T14:30")]
+    [InlineData("calls from the beginning of May", "2026-05-01", "2026-06-17T14:30")]
+    public void A_part_of_a_period_is_a_period(string question, string from, string to)
+    {
+        QuestionPlan plan = Plans.Of(question);
+        Assert.Equal(Period(from, to), plan.Period);
+        Assert.Null(plan.Hours);
+    }
+
+    [Theory]
+    [InlineData("Monday calls in May", PlanDays.Monday, 0, 24)]
+    [InlineData("calls in May on Monday", PlanDays.Monday, 0, 24)]
+    [InlineData("weekend calls in May", PlanDays.Weekend, 0, 24)]
+    [InlineData("Thursday mornings calls in May", PlanDays.Thursday, 6, 12)]
+    [InlineData("calls in May on Sunday afternoon", PlanDays.Sunday, 12, 18)]
+    public void A_day_of_the_week_in_a_longer_period_is_a_filter(string question, PlanDays days, int from, int to)
+    {
+        QuestionPlan plan = Plans.Of(question);
+        Assert.Equal(Period("2026-05-01", "2026-06-01"), plan.Period);
+        Assert.Equal(new PlanHours(days, from, to), plan.Hours);
+    }
+
+    [Theory]
+    [InlineData("calls until 10 yesterday", 0, 10)]
+    [InlineData("calls till 9am yesterday", 0, 9)]
+    public void Until_an_hour_limits_the_hours(string question, int from, int to) =>
+        Assert.Equal(new PlanHours(PlanDays.All, from, to), Plans.Of(question).Hours);
+
+    [Theory]
+    [InlineData("calls until Friday")]
+    [InlineData("calls up to yesterday")]
+    [InlineData("texts before June")]
+    [InlineData("missed calls at the end of May")]
+    [InlineData("calls in the middle of last month")]
+    [InlineData("late April calls")]
+    [InlineData("calls last month and Monday")]
+    public void A_period_without_a_start_or_of_an_unknown_length_is_refused(string question) =>
+        Assert.Equal(RefusalReason.Ambiguous, Plans.Result(question).Refusal?.Reason);
+}
