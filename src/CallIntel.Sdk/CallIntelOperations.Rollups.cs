@@ -21,7 +21,8 @@ public sealed partial class CallIntelOperations
     /// may run this method at the same time.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0004</c> the org does not exist; or the connection failed.
+    /// <c>CI0004</c> the org does not exist; or the connection failed. If the cells of one of several orgs cannot be
+    /// computed, those of the others are computed before the exception is thrown.
     /// </exception>
     public Task<RollupProgress> RecomputeRollupsAsync(
         OrgId? org = null,

@@ -27,9 +27,8 @@ sealed class LedgerSealer(NpgsqlDataSource source, SealKeyRing keys, ICheckpoint
     internal async Task<LedgerSealReport> SealAllAsync(CancellationToken cancellationToken)
     {
         LedgerSealReport total = new(0, 0, 0);
-        CallIntelException? first = null;
-        foreach (Guid org in await ListOrgsAsync(cancellationToken).ConfigureAwait(false))
-            try
+        await EachOrg
+            .RunAsync(await ListOrgsAsync(cancellationToken).ConfigureAwait(false), async org =>
             {
                 LedgerSealReport one = await SealAsync(new OrgId(org), cancellationToken).ConfigureAwait(false);
                 total = new(
@@ -37,13 +36,9 @@ sealed class LedgerSealer(NpgsqlDataSource source, SealKeyRing keys, ICheckpoint
                     total.Checkpoints + one.Checkpoints,
                     total.Published + one.Published
                 );
-            }
-            catch (CallIntelException e)
-            {
-                // Another org is sealed nevertheless.
-                first ??= e;
-            }
-        return first is null ? total : throw first;
+            })
+            .ConfigureAwait(false);
+        return total;
     }
 
     internal async Task<LedgerSealReport> SealAsync(OrgId org, CancellationToken cancellationToken)

@@ -18,57 +18,77 @@ sealed class RollupMaintenance(NpgsqlDataSource source)
         int orgs = 0,
             finalMonths = 0;
         long days = 0;
-        foreach (Guid id in await OrgsAsync(org, cancellationToken).ConfigureAwait(false))
-        {
-            if (rebuild)
+        await EachOrg
+            .RunAsync(await OrgsAsync(org, cancellationToken).ConfigureAwait(false), async id =>
             {
-                await EnableAsync(id, cancellationToken).ConfigureAwait(false);
-                finalMonths += (await RangeAsync(id, cancellationToken).ConfigureAwait(false)).FinalMonths;
-            }
-            long computed = 0;
-            while (true)
-            {
-                (int batch, bool isEnabled) = await RecomputeOnceAsync(id, cancellationToken).ConfigureAwait(false);
-                computed += batch;
-                if (!isEnabled)
+                if (rebuild)
+                {
                     await EnableAsync(id, cancellationToken).ConfigureAwait(false);
-                else if (batch < DaysPerTransaction)
-                    break;
-            }
-            days += computed;
-            orgs += computed > 0 ? 1 : 0;
-        }
+                    finalMonths += (await RangeAsync(id, cancellationToken).ConfigureAwait(false)).FinalMonths;
+                }
+                long computed = await RecomputeMarkedAsync(id, cancellationToken).ConfigureAwait(false);
+                days += computed;
+                orgs += computed > 0 ? 1 : 0;
+            })
+            .ConfigureAwait(false);
         return new RollupProgress(orgs, days, finalMonths);
     }
 
     internal async Task<RollupCheck> VerifyAsync(OrgId? org, CancellationToken cancellationToken)
     {
+        RollupCheck total = new(0, 0, 0);
+        await EachOrg
+            .RunAsync(await OrgsAsync(org, cancellationToken).ConfigureAwait(false), async id =>
+            {
+                RollupCheck one = await VerifyOrgAsync(id, cancellationToken).ConfigureAwait(false);
+                total = new(
+                    total.Compared + one.Compared,
+                    total.Wrong + one.Wrong,
+                    total.FinalMonths + one.FinalMonths
+                );
+            })
+            .ConfigureAwait(false);
+        return total;
+    }
+
+    /// <summary>Returns how many marked days were computed.</summary>
+    async Task<long> RecomputeMarkedAsync(Guid org, CancellationToken cancellationToken)
+    {
+        long computed = 0;
+        while (true)
+        {
+            (int days, bool isEnabled) = await RecomputeOnceAsync(org, cancellationToken).ConfigureAwait(false);
+            computed += days;
+            if (!isEnabled)
+                await EnableAsync(org, cancellationToken).ConfigureAwait(false);
+            else if (days < DaysPerTransaction)
+                return computed;
+        }
+    }
+
+    async Task<RollupCheck> VerifyOrgAsync(Guid org, CancellationToken cancellationToken)
+    {
         long compared = 0,
             wrong = 0;
-        int finalMonths = 0;
-        foreach (Guid id in await OrgsAsync(org, cancellationToken).ConfigureAwait(false))
+        (DateTime? first, DateTime? last, int finalMonths) = await RangeAsync(org, cancellationToken)
+            .ConfigureAwait(false);
+        // A day more at both ends, because a local day can begin before or end after the events.
+        for (DateTime? from = first?.AddDays(-1); from <= last?.AddDays(1); from += VerifiedRange)
         {
-            (DateTime? first, DateTime? last, int months) = await RangeAsync(id, cancellationToken)
+            (long cells, long differing) = await OperatorTransaction
+                .RunAsync(
+                    source,
+                    IsolationLevel.ReadCommitted,
+                    "select compared, wrong from callintel_private.verify_rollups($1, $2, $3)",
+                    row => (row.GetInt64(0), row.GetInt64(1)),
+                    cancellationToken,
+                    org,
+                    from.Value,
+                    from.Value + VerifiedRange
+                )
                 .ConfigureAwait(false);
-            finalMonths += months;
-            // A day more at both ends, because a local day can begin before or end after the events.
-            for (DateTime? from = first?.AddDays(-1); from <= last?.AddDays(1); from += VerifiedRange)
-            {
-                (long cells, long differing) = await OperatorTransaction
-                    .RunAsync(
-                        source,
-                        IsolationLevel.ReadCommitted,
-                        "select compared, wrong from callintel_private.verify_rollups($1, $2, $3)",
-                        row => (row.GetInt64(0), row.GetInt64(1)),
-                        cancellationToken,
-                        id,
-                        from.Value,
-                        from.Value + VerifiedRange
-                    )
-                    .ConfigureAwait(false);
-                compared += cells;
-                wrong += differing;
-            }
+            compared += cells;
+            wrong += differing;
         }
         return new RollupCheck(compared, wrong, finalMonths);
     }
