@@ -16,6 +16,7 @@ public sealed class DevelopmentQuestionsTests(ITestOutputHelper output)
     [Theory]
     [InlineData("out-of-scope.txt")]
     [InlineData("out-of-scope-2.txt")]
+    [InlineData("out-of-scope-3.txt")]
     public void At_least_95_percent_of_the_sentences_out_of_scope_are_refused(string file)
     {
         (double accuracy, int count) = Measure(file);

@@ -18,6 +18,8 @@ public sealed class DroppedWordsTests
     [InlineData("talk time of Anna and")]
     [InlineData("texts last week vs")]
     [InlineData("voicemails between")]
+    [InlineData("texts from")]
+    [InlineData("missed calls in the last")]
     public void A_question_whose_end_is_missing_is_refused(string question) =>
         Refused(question, RefusalReason.Ambiguous);
 
@@ -56,18 +58,30 @@ public sealed class DroppedWordsTests
     [InlineData("cost per text")]
     [InlineData("calls and texts by team last week")]
     [InlineData("busy or failed calls yesterday")]
+    [InlineData("calls answered within 24 hours")]
+    [InlineData("how long are our texts")]
+    [InlineData("long texts last week")]
+    [InlineData("response time of calls")]
+    [InlineData("biggest increase of calls by line")]
+    [InlineData("who answers the phone fastest")]
+    [InlineData("price of a text")]
+    [InlineData("new messages today")]
+    [InlineData("lost customers")]
+    [InlineData("unknown callers")]
     public void Figures_that_do_not_exist_are_not_replaced_by_others(string question) =>
         Refused(question, RefusalReason.NotAnswerable);
 
     [Theory]
     [InlineData("compare messages")]
     [InlineData("calls in the hour")]
+    [InlineData("missed calls of the agent")]
     public void A_comparison_with_nothing_and_an_hour_without_a_number_are_refused(string question) =>
         Refused(question, RefusalReason.Ambiguous);
 
     [Theory]
     [InlineData("call Jens Hansen")]
     [InlineData("text Acme")]
+    [InlineData("make a call to Acme")]
     [InlineData("what is Priya's phone number")]
     [InlineData("who is on a call right now")]
     [InlineData("how old are our clients")]
@@ -98,6 +112,20 @@ public sealed class DroppedWordsTests
 
     [Theory]
     [InlineData("texts out yesterday", "outbound texts yesterday")]
+    [InlineData("customers who sent us the most texts", "top customers by inbound texts")]
+    [InlineData("how often was Anna called", "how many calls to Anna")]
+    [InlineData("how often was Jens Hansen called in May", "how many calls to Jens Hansen in May")]
+    [InlineData("calls handled by team Billing", "answered calls of the Billing team")]
+    [InlineData("missed calls by line Mobile", "missed calls on the Mobile line")]
+    [InlineData("slowest replying agents to texts", "slowest agents to reply to texts")]
+    [InlineData("talk time by agent, lowest first", "10 lowest agents by talk time")]
+    [InlineData("what hours of the day are the busiest", "busiest hours of the day")]
+    [InlineData("yesterday, messages in", "inbound messages yesterday")]
+    [InlineData("make me a table of talk time by agent", "talk time by agent")]
+    [InlineData("agents with the number of texts", "texts by agents")]
+    [InlineData("2025 vs 2024 texts", "texts in 2025 vs 2024")]
+    [InlineData("calls last week vs the same week a year ago", "calls last week vs a year earlier")]
+    [InlineData("missed calls returned the same day", "missed calls returned within 24 hours")]
     [InlineData("in- and outbound texts this week", "inbound and outbound texts this week")]
     [InlineData("could we get a list of calls by line", "calls by line")]
     [InlineData("get the talk time by agent", "talk time by agent")]
@@ -110,4 +138,14 @@ public sealed class DroppedWordsTests
     [InlineData("leader board of talk time", "top 10 agents by talk time")]
     public void Small_words_and_their_place_have_a_meaning(string question, string meant) =>
         Assert.Equal(Plans.Of(meant), Plans.Of(question));
+
+    [Fact]
+    public void A_follow_up_for_one_channel_keeps_the_figure()
+    {
+        QuestionPlan cost = Plans.Of("cost by line last month");
+        Assert.Equal(cost with { Channel = QuestionChannel.Sms }, Plans.Of("only sms", cost));
+        Assert.Equal(cost with { Channel = QuestionChannel.Call }, Plans.Of("just for calls", cost));
+        QuestionPlan calls = Plans.Of("calls by line last month");
+        Assert.Equal(QuestionMetric.Messages, Plans.Of("only texts", calls).Metric);
+    }
 }

@@ -14,6 +14,10 @@ public sealed class PeriodPartsTests
     [InlineData("calls in the week of 2026-05-06", "2026-05-04", "2026-05-11")]
     [InlineData("texts week commencing 1 June", "2026-06-01", "2026-06-08")]
     [InlineData("calls in the week starting Monday, 25 May", "2026-05-25", "2026-06-01")]
+    [InlineData("calls on Fri 5 June", "2026-06-05", "2026-06-06")]
+    [InlineData("calls on Friday, 5 June", "2026-06-05", "2026-06-06")]
+    [InlineData("calls the weekend of May 10", "2026-05-09", "2026-05-11")]
+    [InlineData("calls the weekend of 13 May", "2026-05-16", "2026-05-18")]
     [InlineData("calls in the second week of May", "2026-05-08", "2026-05-15")]
     [InlineData("calls in the last week of May", "2026-05-25", "2026-06-01")]
     [InlineData("calls in the first 10 days of last month", "2026-05-01", "2026-05-11")]
@@ -24,6 +28,8 @@ public sealed class PeriodPartsTests
     [InlineData("calls in the first half of 2025", "2025-01-01", "2025-07-01")]
     [InlineData("missed calls Monday and Tuesday last week", "2026-06-08", "2026-06-10")]
     [InlineData("missed calls Wed to Fri of last week", "2026-06-10", "2026-06-13")]
+    [InlineData("missed calls mon-wed last week", "2026-06-08", "2026-06-11")]
+    [InlineData("calls april-may", "2026-04-01", "2026-06-01")]
     [InlineData("last week on Thursday, calls", "2026-06-11", "2026-06-12")]
     [InlineData("calls last week Tuesday", "2026-06-09", "2026-06-10")]
     [InlineData("calls last 7d", "2026-06-11", "2026-06-17T14:30")]
@@ -42,6 +48,10 @@ public sealed class PeriodPartsTests
     [InlineData("calls in May on Monday", PlanDays.Monday, 0, 24)]
     [InlineData("weekend calls in May", PlanDays.Weekend, 0, 24)]
     [InlineData("Thursday mornings calls in May", PlanDays.Thursday, 6, 12)]
+    [InlineData("weekday calls in May", PlanDays.Weekdays, 0, 24)]
+    [InlineData("weekday evenings in May, missed calls", PlanDays.Weekdays, 18, 24)]
+    [InlineData("calls Mon-Fri 9-17 in May", PlanDays.Weekdays, 9, 17)]
+    [InlineData("calls 8am-5pm mon-fri in May", PlanDays.Weekdays, 8, 17)]
     [InlineData("calls in May on Sunday afternoon", PlanDays.Sunday, 12, 18)]
     public void A_day_of_the_week_in_a_longer_period_is_a_filter(string question, PlanDays days, int from, int to)
     {
@@ -66,4 +76,8 @@ public sealed class PeriodPartsTests
     [InlineData("calls last month and Monday")]
     public void A_period_without_a_start_or_of_an_unknown_length_is_refused(string question) =>
         Assert.Equal(RefusalReason.Ambiguous, Plans.Result(question).Refusal?.Reason);
+
+    [Fact]
+    public void A_date_with_the_wrong_day_of_the_week_is_refused() =>
+        Assert.Equal(RefusalReason.InvalidTime, Plans.Result("calls on Monday, 9 June").Refusal?.Reason);
 }

@@ -12,9 +12,9 @@ static partial class Lexicon
         ),
         (
             Sense.AnswerRate,
-            "answer(ed|ing|) rate(s), connect rate(s), pickup rate(s), pick up rate(s), answer ratio, answer percentage, "
-                + "accessibility, service level, reachability, how reachable, answering performance, answer "
-                + "performance, connection rate, response rate of calls, availability on the phone"
+            "answer(ed|ing|) rate(s), connect rate(s), pickup rate(s), pick up rate(s), answer ratio, answer "
+                + "percentage, accessibility, service level, reachability, how reachable, answering performance, "
+                + "answer performance, connection rate, response rate of calls, availability on the phone"
         ),
         (Sense.Average, "average, avg, mean, median, typical, typically, on average, usual, averages, averaged"),
         (
@@ -75,6 +75,11 @@ static partial class Lexicon
             "who, whos, whose, whod, who of us, which of us, who is, who was, who were, who are, who "
                 + "else, who has, who had, who have"
         ),
+        (
+            Sense.WithinDay,
+            "within a day, within one day, within 24 hours, within 24h, in 24 hours, same day, the same day, "
+                + "on the same day"
+        ),
         (Sense.When, "when"),
         (
             Sense.Whom,
@@ -83,11 +88,11 @@ static partial class Lexicon
         ),
         (
             Sense.HourOfDay,
-            "what time of (the )day, which time of (the )day, at what time of (the )day, hour(s) of the "
-                + "day, hour(s) of day, time of day, time of the day, times of day, time slot(s), what time, at "
-                + "what time, at which hour(s), what hour(s), time(s) of the day, clock hour(s), hour by hour, "
-                + "hourly, which hour(s), when during the day, when in the day, which time(s), hour of the day, "
-                + "per hour"
+            "(=what|which) hour(s) of (the )day, what time of (the )day, which time of (the )day, at what "
+                + "time of (the )day, hour(s) of the day, hour(s) of day, time of day, time of the day, times of "
+                + "day, time slot(s), what time, at what time, at which hour(s), what hour(s), time(s) of the day, "
+                + "clock hour(s), hour by hour, hourly, which hour(s), when during the day, when in the day, which "
+                + "time(s), hour of the day, per hour"
         ),
         (
             Sense.DayOfWeek,
@@ -128,8 +133,8 @@ static partial class Lexicon
         ),
         (
             Sense.Top,
-            "top, first, leader board, best of, leading, highest ranking, top performing, leaderboard, ranking, ranked, "
-                + "rank, league table, ranking of, leaderboard of, leaders"
+            "top, first, leader board, best of, leading, highest ranking, top performing, leaderboard, "
+                + "ranking, ranked, rank, league table, ranking of, leaderboard of, leaders"
         ),
         (
             Sense.Most,
@@ -197,64 +202,47 @@ static partial class Lexicon
         (Sense.All, "all, any, whole, entire"),
         (Sense.Me, "i, my, mine, me, myself, i have, i had, ive"),
         (
-            Sense.Unsupported,
-            "tomorrow, forecast, predict(ed|ion|), will, sentiment, csat, satisfaction, satisfied, happy, "
-                + "angry, unhappy, why, reason(s) for, because, recommend, should, advice, delete, remove, "
-                + "update, insert, email(s|ed|), e mail(s), whatsapp, password(s), salary, salaries, "
-                + "transcribe, translate, summarize, summarise, revenue, sales figures, profit, queue time, "
-                + "queue, hold time, on hold, ring time, time to answer, time to pick up, speed of answer, "
-                + "transfer(s|red|), recording(s), record, play, correlat(=e|es|ed|ion), standard deviation, "
-                + "p95, p99, percentile, latest, newest, oldest, earliest, most recent, first call, last call, "
-                + "how old, (=call|calls|calling|called) (us )again, (=short|brief|long|longer|shorter) call(s), on a call, "
-                + "in a call, on another call, longer than (=a|an|one), shorter than (=a|an|one), (=more|less) "
-                + "than (=a|an|one), (=over|under|above|below) (=a|an|one) (=minute|hour|second),  how to, how do i, how can i, configure, install, set up, send a text, "
-                + "send a message, send an sms, send a voicemail, send him, send her, send them, delete all, "
-                + "drop table, select, create, add, export, send an, remind, schedule, book, call me, text me, "
-                + "dial the, convert, tweet(s), faxes, fax, chats, video"
-        ),
-        (
             Sense.Filler,
-            "within a day, within one day, within 24 hours, within 24h, same day, the same day, "
-                + "different, distinct, unique, howd, whatd, left, leave, leaves, managed, manage, able, tried, "
-                + "try, trying, ended, started, entire, lot, lots, a lot, bit, anything, everyones, "
-                + "per cent, in terms of, terms, based on, considering, detail(s), detailed, summary, (=latest|most "
-                + "recent|newest) (=figures|numbers|data|stats|statistics), "
-                + "todays, guys, manage to, managed to, on record, ever, overall, recorded, logged, registered, "
-                + "day to day, so many, that many, the, a, an, is, are, was, were, be, been, being, did, do, "
-                + "does, done, has, have, had, having, we, us, our, ours, you, your, it, its, they, them, "
-                + "their, there, theyre, that, this, these, those, then, so, so far, please, pls, plz, show, "
-                + "show me, give, give me, tell, tell me, list, list of, display, see, let, lets, get me, can, "
-                + "could, would, like, want, need, needed, know, find, find out, find me, can you, could you, "
-                + "hi, hello, hey, thanks, thank you, ok, okay, well, actually, really, very, much, many, some, "
-                + "if, as, in, where, how, until, till, whats, what about, how about, figure(s), stats, "
-                + "statistic(s), data, report, overview, chart, graph, table, breakdown, break down, broken "
-                + "down, distribution, split, split up, view, look, looking, numbers for, look at, performance, "
-                + "perform, performed, doing, kpi, kpis, metric(s), company, office, business, org, "
-                + "organisation, organization, firm, happened, happen, happening, went, go, goes, going, come, "
-                + "comes, came, occur, occurred, take place, took place, there were, were there, are there, is "
-                + "there, there are, was there, someone, somebody, anyone, anybody, something, one, ones, time, "
-                + "times, period, currently, right now, now, yet, up, down, in, out, in all, each other, actual, "
-                + "exact, exactly, roughly, approximately, about how many, about how, quite, still, already, "
-                + "always, usually, normally, generally, during, within, which were, which are, who were, that "
-                + "were, that are, that was, people from, kindly, want to see, would like to see, id like to "
-                + "see, i want, i need, i would like, id like, wonder, wondering, curious, interested, check, "
-                + "pull, pull up, run, give us, show us, help, help me, question, quick question, answer me, "
-                + "can i, may i, could i, may, can we, see the, me the, me how many, me a, me an, me our, me "
-                + "all, me my, i want to know, i need to know, id like to know, do you know, do you have, can i "
-                + "see, can i have, (=can|could|may|might) (=i|we|you) (=get|have|see), to get, please get, let(s) get, "
-                + "could i see, may i see, i see, all of, all the, of all, "
-                + "individually, separately, respectively, recent, recently, lately, these days, worth of, "
-                + "taking place, spoken, talked, talk(s|ing|), speak(ing|), spoke, speaks, chat with, reached, "
-                + "reach, handset, back, bring, put, provide, compute, calculate, work out, output, print, "
-                + "return me, fetch, query, pct of, side by side, again, too, same, same thing, same again, "
+            "make me, make a (=list|table|chart|report|graph), dear( all| team| sir| madam|), sorry, good "
+                + "(=morning|afternoon|day|evening), regards, best regards, kind regards, thx, ty, asap, different, "
+                + "distinct, unique, howd, whatd, left, leave, leaves, managed, manage, able, tried, try, trying, "
+                + "ended, started, entire, lot, lots, a lot, bit, anything, everyones, per cent, in terms of, "
+                + "terms, based on, considering, detail(s), detailed, summary, (=latest|most recent|newest) "
+                + "(=figures|numbers|data|stats|statistics), todays, guys, manage to, managed to, on record, ever, "
+                + "overall, logged, registered, day to day, so many, that many, the, a, an, is, are, was, "
+                + "were, be, been, being, did, do, does, done, has, have, had, having, we, us, our, ours, you, "
+                + "your, it, its, they, them, their, there, theyre, that, this, these, those, then, so, so far, "
+                + "please, pls, plz, show, show me, give, give me, tell, tell me, list, list of, display, see, let, "
+                + "lets, get me, can, could, would, like, want, need, needed, know, find, find out, find me, can "
+                + "you, could you, hi, hello, hey, thanks, thank you, ok, okay, well, actually, really, very, much, "
+                + "many, some, if, as, in, where, how, until, till, whats, what about, how about, figure(s), stats, "
+                + "statistic(s), data, report, overview, chart, graph, table, breakdown, break down, broken down, "
+                + "distribution, split, split up, view, look, looking, numbers for, look at, performance, perform, "
+                + "performed, doing, kpi, kpis, metric(s), company, office, business, org, organisation, "
+                + "organization, firm, happened, happen, happening, went, go, goes, going, come, comes, came, "
+                + "occur, occurred, take place, took place, there were, were there, are there, is there, there are, "
+                + "was there, someone, somebody, anyone, anybody, something, one, ones, time, times, period, "
+                + "currently, right now, now, yet, up, down, out, in all, each other, actual, exact, exactly, "
+                + "roughly, approximately, about how many, about how, quite, still, already, always, usually, "
+                + "normally, generally, during, within, which were, which are, who were, that were, that are, that "
+                + "was, people from, kindly, want to see, would like to see, id like to see, i want, i need, i "
+                + "would like, id like, wonder, wondering, curious, interested, check, pull, pull up, run, give us, "
+                + "show us, help, help me, question, quick question, answer me, can i, may i, could i, may, can we, "
+                + "see the, me the, me how many, me a, me an, me our, me all, me my, i want to know, i need to "
+                + "know, id like to know, do you know, do you have, can i see, can i have, (=can|could|may|might) "
+                + "(=i|we|you) (=get|have|see), to get, please get, let(s) get, could i see, may i see, i see, all "
+                + "of, all the, of all, individually, separately, respectively, recent, recently, lately, these "
+                + "days, worth of, taking place, spoken, talked, talk(s|ing|), speak(ing|), spoke, speaks, chat "
+                + "with, reached, reach, handset, back, bring, put, provide, compute, calculate, work out, output, "
+                + "print, return me, fetch, query, pct of, side by side, again, too, same, same thing, same again, "
                 + "same for, instead, rather, what if, though, but, while, fully, such, than usual, any better, "
-                + "off, keep, under, hows, it look, look like, looks like, looked like, does it look, into "
-                + "account, kind of like, sort of, have been, has been, had been, am, im, gimme, wanna, hmm, "
-                + "um, uh, oh, yes, yeah, telephone, phones, phoneline, desk, day so, longs, day long, customer "
-                + "side, company wide, whole company, whole team, entire team, everyones, all together, "
-                + "complete list, full list, in order, order, ordered, sort, sorted, in a, as a, into, at all, "
-                + "even, ever since, via phone, by phone, on phone, over the phone, via text, via sms, by sms, "
-                + "by text, that we, which we, that have, that had, who have, who had"
+                + "off, keep, under, hows, it look, look like, looks like, looked like, does it look, into account, "
+                + "kind of like, sort of, have been, has been, had been, am, im, gimme, wanna, hmm, um, uh, oh, "
+                + "yes, yeah, telephone, phones, phoneline, desk, day so, longs, day long, customer side, company "
+                + "wide, whole company, whole team, entire team, all together, complete list, full list, in order, "
+                + "order, ordered, sort, sorted, in a, as a, into, at all, even, ever since, via phone, by phone, "
+                + "on phone, over the phone, via text, via sms, by sms, by text, that we, which we, that have, that "
+                + "had, who have, who had"
         ),
     ];
 }

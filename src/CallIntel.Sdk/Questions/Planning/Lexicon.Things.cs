@@ -7,8 +7,8 @@ static partial class Lexicon
     [
         (
             Sense.Event,
-            "event(s), everything, usage, used, activity, activities, interaction(s), communication(s), contact volume, volume(s), "
-                + "traffic, conversation(s), touchpoint(s)"
+            "event(s), everything, usage, used, activity, activities, interaction(s), communication(s), "
+                + "contact volume, volume(s), traffic, conversation(s), touchpoint(s)"
         ),
         (
             Sense.Call,
@@ -26,7 +26,7 @@ static partial class Lexicon
         ),
         (
             Sense.ContactNoun,
-            "contact(s), customer(s), client(s), caller(s), people, persons, phone number(s), number(s) "
+            "contact(s), customer(s), client(s), caller(s), people, peoples, ppl, persons, phone number(s), number(s) "
                 + "that called, distinct number(s), external party, external parties, prospect(s), lead(s), "
                 + "patient(s), guest(s), different number(s), numbers, folks, buyer(s), consumer(s)"
         ),
@@ -167,8 +167,8 @@ static partial class Lexicon
         (Sense.Calling, "called, calling, phoned, phone, rang, ring, rings, ringing, phoning, call up, called up"),
         (
             Sense.TextedUs,
-            "texted us, text us, texts us, wrote us, write us, wrote to us, write to us, messaged us, "
-                + "message us, messages us, texting us, writing to us"
+            "sent us, send us, sends us, sending us, texted us, text us, texts us, wrote us, write us, wrote "
+                + "to us, write to us, messaged us, message us, messages us, texting us, writing to us"
         ),
         (
             Sense.WeTexted,
@@ -185,7 +185,7 @@ static partial class Lexicon
         (Sense.Outbound, "outbound, outgoing, sent, out bound, outbounds, from us, by us"),
         (
             Sense.New,
-            "new, first time, brand new, never called before, never contacted us before, unknown, "
+            "new, first time, brand new, never called before, never contacted us before, "
                 + "firsttime, newly, fresh, for the first time, hadnt called before, had not called before, who "
                 + "never called before"
         ),

@@ -16,7 +16,7 @@ static partial class Lexicon
     static Lexicon()
     {
         Dictionary<string, Sense> phrases = [];
-        foreach ((Sense sense, string text) in Things.Concat(Happenings).Concat(Structure))
+        foreach ((Sense sense, string text) in Things.Concat(Happenings).Concat(Unsupported).Concat(Structure))
         foreach (
             string pattern in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         )

@@ -23,7 +23,10 @@ sealed partial class PlanBuilder
         "except",
     ];
 
-    /// <summary>"texts out today", "everyone but Anna", "get the calls": small words that mean something here.</summary>
+    /// <summary>Words that end a question only if it asks "who do we get calls from".</summary>
+    static readonly string[] Prepositions = ["from", "of", "with", "for", "on", "at", "in", "last"];
+
+    /// <summary>Small words that mean something in their place: "texts out today", "everyone but Anna".</summary>
     void ReadSmallWords()
     {
         for (int i = 0; i < symbols.Count; i++)
@@ -40,6 +43,8 @@ sealed partial class PlanBuilder
             {
                 "but" when i > 0 && next is { Kind: SymbolKind.Entity } => Sense.Not,
                 "out" when behindThing => Sense.Outbound,
+                "in" when behindThing && next is null or { Kind: SymbolKind.Mark } => Sense.Inbound,
+                "make" or "place" or "dial" when i == 0 => Sense.Unsupported,
                 "get" when i == 0 => Sense.Filler,
                 "call" or "text" or "message" or "phone" or "ring" when i == 0 && next is { Kind: SymbolKind.Entity } =>
                     Sense.Unsupported,
@@ -54,7 +59,11 @@ sealed partial class PlanBuilder
     void RefuseOpenEnd()
     {
         Token? last = tokens.FindLast(t => t.Kind is not TokenKind.Mark && !t.IsAny("please", "pls", "thanks"));
-        if (tokens.Count > 1 && last is { Kind: TokenKind.Word } end && end.IsAny(OpenEnds) && _search is null)
+        if (tokens.Count < 2 || last is not { Kind: TokenKind.Word } end || _search is not null)
+            return;
+        bool asks = tokens.Any(t => t.IsAny("who", "whom", "which", "what", "where", "when"));
+        bool isParticle = symbols[^1].IsAny(Sense.Inbound, Sense.Outbound);
+        if (end.IsAny(OpenEnds) || (!asks && !isParticle && symbols[^1].Count == 1 && end.IsAny(Prepositions)))
             Refuse(RefusalReason.Ambiguous, $"The question ends with \"{end.Text}\". What follows?", Examples);
     }
 
@@ -65,8 +74,58 @@ sealed partial class PlanBuilder
             Refuse(RefusalReason.Ambiguous, "Which hour, or by hour?", "by hour", "in the last hour");
         if (Has(Sense.Compare) && plan is { Comparison: null, Dimension: null, Grain: null } && _entities.Count < 2)
             Refuse(RefusalReason.Ambiguous, "Compared with what?", "compared to the week before", "by agent");
+        RefuseNameless(plan);
         RefuseOtherChannel(metric);
         RefuseAverage(metric, plan);
+        if (Has(Sense.HowLong) && !IsDurationMetric(metric))
+            Refuse(RefusalReason.NotAnswerable, "Only calls and waits have a length.", "talk time by agent");
+        if (Has(Sense.Trend) && _isRanked)
+            Refuse(RefusalReason.NotAnswerable, "Changes cannot be ranked.", "calls by line, compared to last month");
+        if (Has(Sense.WithinDay))
+        {
+            if (!IsWithinDay(metric))
+                Refuse(RefusalReason.NotAnswerable, "Within 24 hours of what?", "calls in the last 24 hours");
+            else if (tokens.Any(t => t.Is("same")))
+                Assume("Within 24 hours counts as the same day.", 0.9);
+        }
+    }
+
+    static bool IsDurationMetric(QuestionMetric metric) =>
+        metric
+            is QuestionMetric.AverageTalkTime
+                or QuestionMetric.TalkTime
+                or QuestionMetric.ResponseTime
+                or QuestionMetric.CallBackTime;
+
+    static bool IsRate(QuestionMetric metric) =>
+        metric
+            is QuestionMetric.AnswerRate
+                or QuestionMetric.MissedRate
+                or QuestionMetric.ReturnRate
+                or QuestionMetric.ResponseRate;
+
+    /// <summary>Whether the figure counts what happened within 24 hours.</summary>
+    static bool IsWithinDay(QuestionMetric metric) =>
+        metric
+            is QuestionMetric.ReturnedCalls
+                or QuestionMetric.UnreturnedCalls
+                or QuestionMetric.ReturnRate
+                or QuestionMetric.ResponseRate;
+
+    /// <summary>"calls of the agent": which one?</summary>
+    void RefuseNameless(QuestionPlan plan)
+    {
+        Symbol? noun = symbols.FirstOrDefault(s =>
+            s.IsAny(Sense.Member, Sense.Line)
+            && tokens[s.Index + s.Count - 1]
+                .IsAny("agent", "employee", "colleague", "operator", "representative", "rep", "line", "extension")
+        );
+        if (
+            noun is not null
+            && _entities.Count == 0
+            && plan.Dimension is not (QuestionDimension.Member or QuestionDimension.Line)
+        )
+            Refuse(RefusalReason.Ambiguous, $"Which one does \"{TextOf(noun)}\" mean?", "by agent", "by line");
     }
 
     /// <summary>"answered voicemails": the metric exists for calls or for messages only.</summary>
@@ -75,12 +134,15 @@ sealed partial class PlanBuilder
         QuestionChannel? named =
             HasAny(Sense.Sms, Sense.Mms, Sense.Message) ? QuestionChannel.Message
             : Has(Sense.Voicemail) ? QuestionChannel.Voicemail
+            : Has(Sense.Call) ? QuestionChannel.Call
             : null;
-        if (named is not { } channel || Has(Sense.Call) || ChannelOf(metric) is not { } own || own == channel)
+        if (named is not { } channel || ChannelOf(metric) is not { } own || own == channel)
+            return;
+        if (Has(Sense.Call) && own is QuestionChannel.Call)
             return;
         Refuse(
             RefusalReason.NotAnswerable,
-            $"This figure is not known for {(channel is QuestionChannel.Message ? "messages" : "voicemails")}.",
+            $"This figure is not known for {channel.ToString().ToLowerInvariant()}s.",
             "how many voicemails did we get last week",
             "how fast do we reply to texts"
         );
@@ -89,18 +151,7 @@ sealed partial class PlanBuilder
     /// <summary>Times have an average. Of numbers, the rows are shown instead; one number has none.</summary>
     void RefuseAverage(QuestionMetric metric, QuestionPlan plan)
     {
-        if (
-            !Has(Sense.Average)
-            || metric
-                is QuestionMetric.AverageTalkTime
-                    or QuestionMetric.TalkTime
-                    or QuestionMetric.ResponseTime
-                    or QuestionMetric.CallBackTime
-                    or QuestionMetric.AnswerRate
-                    or QuestionMetric.MissedRate
-                    or QuestionMetric.ReturnRate
-                    or QuestionMetric.ResponseRate
-        )
+        if (!Has(Sense.Average) || IsDurationMetric(metric) || IsRate(metric))
             return;
         if (plan is { Grain: null, Dimension: null })
             Refuse(

@@ -122,10 +122,25 @@ sealed partial class PlanBuilder
                 || to.IsAny(Sense.Calling, Sense.Texting)
                 || (IsVerbCall(to) && IsVerbAllowed(index - 1))
             );
-        if (acts)
+        // "how often was Anna called", "Jens was called"
+        if (acts && IsPassive(index))
+            _direction = isOurs ? EventDirection.Inbound : EventDirection.Outbound;
+        else if (acts)
             _direction = isOurs ? EventDirection.Outbound : EventDirection.Inbound;
         else if (isAddressed)
             _direction = isOurs ? EventDirection.Inbound : EventDirection.Outbound;
+    }
+
+    /// <summary>Whether "was" or "were" is beside a name, and the verb "called" or "texted" behind it.</summary>
+    bool IsPassive(int index)
+    {
+        int verb = symbols.FindIndex(index, s => s.IsAny(Sense.Calling, Sense.Texting));
+        return verb > 0
+            && tokens[symbols[verb].Index].Text.EndsWith("ed", StringComparison.Ordinal)
+            && symbols
+                .Skip(Math.Max(0, index - 1))
+                .Take(verb - index + 1)
+                .Any(s => s.Is(Sense.Filler) && tokens[s.Index + s.Count - 1].IsAny("was", "were", "been"));
     }
 
     /// <summary>"did Jens call": the noun "call" directly behind a name is a verb.</summary>

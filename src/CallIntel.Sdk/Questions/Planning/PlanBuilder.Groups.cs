@@ -48,7 +48,16 @@ sealed partial class PlanBuilder
                         || IsRank(b)
                         || (b.IsAny(Sense.And) && _dimension is not null && Continues(i))
                     )
-                || HasRankBehind(i);
+                || HasRankBehind(i)
+                || IsRankedByVerb(i);
+            // "answered by team Sales" names one team instead of dividing by team.
+            if (
+                before is { } prep
+                && prep.Is(Sense.By)
+                && i + 1 < symbols.Count
+                && symbols[i + 1].Kind is SymbolKind.Entity
+            )
+                grouped = false;
             if (
                 symbol.IsAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Mms, Sense.Voicemail, Sense.TalkTime)
                 && IsDivisor(i)
@@ -222,7 +231,10 @@ sealed partial class PlanBuilder
         )
         {
             _countsContacts = true;
-            if (tokens[symbols[index].Index + symbols[index].Count - 1].Is("number"))
+            if (
+                tokens[symbols[index].Index].IsAny("phone", "numbers")
+                && tokens[symbols[index].Index + symbols[index].Count - 1].IsAny("number", "numbers")
+            )
                 Refuse(RefusalReason.NotAnswerable, "Telephone numbers are not answered, only figures.", Examples);
         }
         // "do customers call", "callers who hung up": the contact is the one who calls.

@@ -59,7 +59,8 @@ sealed partial class PlanBuilder
             && (Has(Sense.Replied) || (Has(Sense.Answered) && IsAboutMessages))
         )
             return QuestionMetric.ResponseTime;
-        if (HasAny(Sense.HowFast) && HasAny(Sense.Answered, Sense.Missed))
+        bool isSpeed = tokens.Any(t => t.IsAny("fastest", "quickest", "soonest", "slowest"));
+        if ((Has(Sense.HowFast) || (isSpeed && !IsAboutMessages)) && HasAny(Sense.Answered, Sense.Missed))
             return NotAnswerable("The time until a call is answered is not known.", "How fast do we call back?");
         if (HasAny(Sense.Unreturned, Sense.Returned))
             return Has(Sense.Rate) ? QuestionMetric.ReturnRate

@@ -124,7 +124,13 @@ sealed partial class PlanBuilder
             plan = plan with { Dimension = _dimension, Grain = _grain };
         else if (_wantsTrend)
             plan = plan with { Grain = GrainFor(plan.Period) };
-        if (metric is null && HasAny(Sense.Sms, Sense.Mms, Sense.Voicemail))
+        if (
+            metric is null
+            && (
+                HasAny(Sense.Sms, Sense.Mms, Sense.Voicemail)
+                || (ChannelOf(plan.Metric) is null && HasAny(Sense.Call, Sense.Message))
+            )
+        )
             plan = plan with { Channel = ChannelFor(plan.Metric) };
         plan = plan with
         {

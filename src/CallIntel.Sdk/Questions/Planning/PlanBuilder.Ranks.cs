@@ -20,13 +20,19 @@ sealed partial class PlanBuilder
             Sense.Shortest
         );
 
-    /// <summary>"lines with the most missed calls".</summary>
+    /// <summary>"fastest responding team", "most calling customers".</summary>
+    bool IsRankedByVerb(int index) =>
+        index > 1
+        && symbols[index - 1].IsAny(Sense.Replied, Sense.Answered, Sense.Missed, Sense.Calling, Sense.Texting)
+        && IsRank(symbols[index - 2]);
+
+    /// <summary>"lines with the most missed calls", "agents with the number of calls".</summary>
     bool HasRankBehind(int index)
     {
         if (index + 1 >= symbols.Count || !symbols[index + 1].Is(Sense.With))
             return false;
         Symbol? next = symbols.Skip(index + 2).FirstOrDefault(s => !s.Is(Sense.Filler));
-        return next is not null && IsRank(next);
+        return next is not null && (IsRank(next) || next.Is(Sense.Count));
     }
 
     void ReadRank()
@@ -45,6 +51,9 @@ sealed partial class PlanBuilder
         bool leaderboard = symbols.Any(s => s.Is(Sense.Top) && tokens[s.Index].Text[0] is 'l' or 'r');
         if (leaderboard && _grain is null)
             _dimension ??= QuestionDimension.Member;
+        // "highest first" orders all rows.
+        for (int i = 1; i < symbols.Count; i++)
+            _groupIsPlural |= tokens[symbols[i].Index].Is("first") && IsRank(symbols[i - 1]);
         _isRanked = true;
         _limit = number?.Number ?? (_groupIsPlural || leaderboard || (_dimension is null && _grain is null) ? 10 : 1);
         _order = rank switch

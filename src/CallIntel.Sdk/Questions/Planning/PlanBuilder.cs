@@ -73,13 +73,13 @@ sealed partial class PlanBuilder(
         if (
             isFollowUp
             && Has(Sense.Only)
-            && metric is QuestionMetric.Calls or QuestionMetric.Messages
-            && ChannelOf(metric.Value) == ChannelOf(previous!.Metric)
+            && metric is QuestionMetric.Calls or QuestionMetric.Messages or QuestionMetric.Voicemails
+            && (ChannelOf(previous!.Metric) is not { } channel || channel == ChannelOf(metric.Value))
         )
             metric = null;
         QuestionPlan? plan = isFollowUp ? Refine(previous!, metric) : Create(metric!.Value);
-        if (!isFollowUp && plan is not null)
-            RefuseDropped(metric!.Value, plan);
+        if (plan is not null)
+            RefuseDropped(plan.Metric, plan);
         if (_refusal is null && symbols.FirstOrDefault(s => s.Is(Sense.Not)) is { } not)
             Refuse(
                 RefusalReason.NotAnswerable,

@@ -38,6 +38,9 @@ enum Sense
     Average,
     HowLong,
     HowFast,
+
+    /// <summary>"Within 24 hours": what the figures about returned calls and answered messages mean anyway.</summary>
+    WithinDay,
     Count,
     CallLength,
     AnswerRate,

@@ -25,6 +25,13 @@ static class SymbolReader
 
         (TimeExpression Expression, int Count)? time = times.ReadAt(i);
         (Sense Sense, int Count)? phrase = Lexicon.Find(tokens, i);
+        // "called in" is "called us", but not in "Jens was called in May".
+        if (
+            phrase is { Sense: Sense.CalledUs, Count: 2 }
+            && tokens[i + 1].Is("in")
+            && times.ReadAt(i + 1) is { Expression.Period: not null }
+        )
+            phrase = (Sense.Calling, 1);
         int longest = Math.Max(time?.Count ?? 0, phrase?.Count ?? 0);
         bool isCommon = phrase is null or { Sense: Sense.Filler or Sense.Unsupported or Sense.Not } && time is null;
         if (mention is not null && (mention.Count > longest || (mention.Count == longest && isCommon)))

@@ -235,7 +235,7 @@ sealed partial class TimeGrammar
                         "all",
                         "-"
                     );
-        bool last = Peek(1) is null or { Kind: TokenKind.Mark };
+        bool last = Peek(1) is null or { Kind: TokenKind.Mark } || Is(1, "vs", "versus", "compared", "against");
         if (!named && !last)
         {
             _at = start;

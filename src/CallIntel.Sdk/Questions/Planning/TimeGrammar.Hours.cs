@@ -130,6 +130,12 @@ sealed partial class TimeGrammar
             return PlanDays.Weekdays;
         if (Skip("weekends") || (every && Skip("weekend")))
             return PlanDays.Weekend;
+        // "weekday mornings", "weekday calls"
+        if (Is(0, "weekday", "workday") && Is(1, "mornings", "afternoons", "evenings", "calls", "texts", "messages"))
+        {
+            _at++;
+            return PlanDays.Weekdays;
+        }
         if (Is(0, "monday", "mon") && Is(1, "to", "-", "through", "till", "until") && Is(2, "friday", "fri"))
         {
             _at += 3;

@@ -3,25 +3,34 @@ namespace CallIntel.Sdk.Questions.Planning;
 /// <summary>Parts of a longer period, periods without a start, and days of the week within another period.</summary>
 sealed partial class TimeGrammar
 {
-    /// <summary>"the week of March 3", "week starting 8 June": the week that contains a day.</summary>
+    /// <summary>"the week of March 3", "week starting 8 June", "weekend of June 6": the one with that day.</summary>
     TimeExpression? WeekOf()
     {
         Skip("the");
-        if (!Skip("week", "wk") || !Skip("of", "from", "starting", "beginning", "commencing", "containing"))
+        bool weekend = Is(0, "weekend");
+        if (!Skip("week", "wk", "weekend") || !Skip("of", "from", "starting", "beginning", "commencing", "containing"))
             return null;
         Skip("the");
-        if (IsWeekdayHere(0, out int behind)) // "the week of Monday, June 8"
-        {
-            _at = behind;
-            Skip(",");
-        }
-        return
-            (Try(NumericDate) ?? Try(DayMonth) ?? Try(DayOfThisMonth)) is { Unit: TimeUnit.Day, Period: { } day } read
-            ? clock.Whole(TimeUnit.Week, day.From) with
-            {
-                Fault = read.Fault,
-            }
-            : null;
+        if ((Try(DatedWeekday) ?? Try(NumericDate) ?? Try(DayMonth) ?? Try(DayOfThisMonth)) is not { } read)
+            return null;
+        DateTime day = read.Period!.Value.From;
+        if (!weekend)
+            return clock.Whole(TimeUnit.Week, day) with { Fault = read.Fault };
+        DateTime saturday = LastDay(DayOfWeek.Saturday, day.DayOfWeek is DayOfWeek.Sunday ? day : day.AddDays(6));
+        return new TimeExpression(new PlanPeriod(saturday, saturday.AddDays(2)), null) { Fault = read.Fault };
+    }
+
+    /// <summary>"Mon 8 June": a date with its day of the week, which must be the right one.</summary>
+    TimeExpression? DatedWeekday()
+    {
+        if (!IsWeekdayHere(0, out int after))
+            return null;
+        DayOfWeek day = TimeWords.Days[tokens[_at].Text];
+        _at = after;
+        Skip(",");
+        if ((Try(NumericDate) ?? Try(DayMonth)) is not { Period: { } date } read)
+            return null;
+        return date.From.DayOfWeek == day || read.Fault is not TimeFault.None ? read : Faulty(TimeFault.NoSuchTime);
     }
 
     /// <summary>
@@ -142,17 +151,12 @@ sealed partial class TimeGrammar
     PlanDays WeekdaysInARow()
     {
         PlanDays days = PlanDays.None;
-        int last = -1;
+        DayOfWeek last = default;
         while (IsWeekdayHere(0, out int after))
         {
-            int day = (int)TimeWords.Days[tokens[_at].Text];
-            bool span = last >= 0 && tokens[_at - 1].IsAny("to", "-", "through", "until", "till");
-            for (int i = span ? last : day; ; i = (i + 1) % 7)
-            {
-                days |= (PlanDays)(1 << i);
-                if (i == day)
-                    break;
-            }
+            DayOfWeek day = TimeWords.Days[tokens[_at].Text];
+            bool span = days is not PlanDays.None && tokens[_at - 1].IsAny("to", "-", "through", "until", "till");
+            days |= Days(span ? last : day, day);
             (last, _at) = (day, after);
             int joined =
                 Is(0, ",") && Is(1, "and", "or") ? 2
@@ -164,7 +168,15 @@ sealed partial class TimeGrammar
         return days;
     }
 
-    /// <summary>Whether a day of the week in the singular is here; "Mondays" limits the days of another period.</summary>
+    static PlanDays Days(DayOfWeek from, DayOfWeek to)
+    {
+        PlanDays days = (PlanDays)(1 << (int)to);
+        for (int i = (int)from; i != (int)to; i = (i + 1) % 7)
+            days |= (PlanDays)(1 << i);
+        return days;
+    }
+
+    /// <summary>Whether a day of the week is here. "Mondays" is none: it limits the days of another period.</summary>
     bool IsWeekdayHere(int ahead, out int after)
     {
         bool found =

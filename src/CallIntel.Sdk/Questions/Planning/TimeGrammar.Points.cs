@@ -16,6 +16,7 @@ sealed partial class TimeGrammar
         ?? Try(MonthYear)
         ?? Try(QuarterOrHalf)
         ?? Try(WeekNumber)
+        ?? Try(DatedWeekday)
         ?? Try(Weekday)
         ?? Try(DayOfThisMonth)
         ?? Try(YearAlone)
@@ -35,7 +36,10 @@ sealed partial class TimeGrammar
                 Skip("previous");
                 return PeekUnit() is { } back and not TimeUnit.Hour ? Back(back) : null;
             }
-            return null;
+            // "same week a year ago"
+            return Skip("a", "one") && PeekUnit() is { } ago and not TimeUnit.Hour && Skip("ago", "earlier", "before")
+                ? Back(ago)
+                : null;
         }
         if (Skip("previous", "prior", "preceding") && Skip("period", "one", "timeframe"))
             return new TimeExpression(null, null) { IsPeriodBefore = true };

@@ -73,9 +73,12 @@ sealed partial class TimeGrammar(List<Token> tokens, QuestionClock clock)
                 return null;
             if (last.To <= first.From)
                 first = IsWeekday(start) ? Move(first, TimeUnit.Week) : Move(first, TimeUnit.Year);
+            PlanDays? days =
+                IsWeekday(start) && IsWeekday(_at - 1) ? Days(first.From.DayOfWeek, last.From.DayOfWeek) : null;
             return last.To > first.From
                 ? new TimeExpression(new PlanPeriod(first.From, last.To), null)
                 {
+                    Days = days,
                     Fault = from.Fault is TimeFault.None ? to.Fault : from.Fault,
                 }
                 : new TimeExpression(first, null) { Fault = TimeFault.NoSuchTime };

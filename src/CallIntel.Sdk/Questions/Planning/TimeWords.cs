@@ -104,6 +104,8 @@ static class TimeWords
             ])
             .Where(word => word.Length > 3);
 
+    internal static bool IsDayOrMonth(string word) => Days.ContainsKey(word) || Months.ContainsKey(word);
+
     internal static int? Number(in Token token) =>
         token.IsNumber && token.Text.Length <= 4 ? int.Parse(token.Text, CultureInfo.InvariantCulture)
         : Numbers.TryGetValue(token.Text, out int value) ? value

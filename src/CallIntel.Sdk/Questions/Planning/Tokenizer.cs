@@ -90,11 +90,26 @@ static partial class Tokenizer
         if (
             c is ',' or '?' or '!' or ';' or '/' or '%' or '&'
             || (c is '.' or '-' && betweenDigits)
-            || (c is '-' && spaced)
+            || (c is '-' && (spaced || IsSpan(question, at, tokens)))
         )
             tokens.Add(new Token(c.ToString(), TokenKind.Mark, at, at + 1));
         else if (c is '.')
             tokens.Add(new Token(";", TokenKind.Mark, at, at + 1));
+    }
+
+    /// <summary>"Mon-Fri", "May-June", "8am-5pm": other hyphens are part of a word or a name.</summary>
+    static bool IsSpan(string question, int at, List<Token> tokens)
+    {
+        if (tokens.Count == 0 || tokens[^1].End != at)
+            return false;
+        ReadOnlySpan<char> behind = question.AsSpan(at + 1);
+        if (behind.Length > 0 && char.IsAsciiDigit(behind[0]))
+            return char.IsAsciiDigit(tokens[^1].Text[0]);
+        int length = 0;
+        while (length < behind.Length && char.IsAsciiLetter(behind[length]))
+            length++;
+        return TimeWords.IsDayOrMonth(tokens[^1].Text)
+            && TimeWords.IsDayOrMonth(behind[..length].ToString().ToLowerInvariant());
     }
 
     static int? ClosingQuote(string question, int at)
