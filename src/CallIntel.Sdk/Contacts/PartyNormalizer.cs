@@ -58,7 +58,8 @@ sealed class PartyNormalizer
             return new NormalizedParty(address, false);
         return Opaque(
             written,
-            isUnrecognized: !party.IsId && (kind is PartyKind.Number || LooksLikeNumber(party.Text))
+            isUnrecognized: !party.IsId
+                && (kind is PartyKind.Number || LooksLikeNumber(party.Text) || PartyText.IsMasked(party.Text))
         );
     }
 

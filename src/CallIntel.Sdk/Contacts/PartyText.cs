@@ -32,6 +32,7 @@ readonly partial record struct PartyText(string Text, bool IsId)
             text = text[2..^1].Trim();
         else if (text is ['\'', ..])
             text = text[1..].Trim();
+        text = SpreadsheetNumber.Restore(text);
         // "Anna" <sip:anna@example.com>
         if (text.EndsWith('>') && text.LastIndexOf('<') is >= 0 and int bracket)
             text = text[(bracket + 1)..^1].Trim();

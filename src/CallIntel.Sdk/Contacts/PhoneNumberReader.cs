@@ -26,6 +26,8 @@ sealed partial class PhoneNumberReader(string? region)
     {
         text = WithoutExtension(text);
         PhoneNumber? parsed = TryParse(text);
+        if (OwnCountryWithoutPlus(text) is { } own)
+            return own;
         if (parsed is not null && IsCertain(parsed, text))
             return Format(parsed);
         if (parsed is not null && NationalVariant(parsed) is { } variant)
@@ -51,6 +53,19 @@ sealed partial class PhoneNumberReader(string? region)
         && TryParse($"+{digits}", null) is { } number
         && Phone.IsValidNumber(number)
             ? Format(number)
+            : null;
+
+    /// <summary>
+    /// A long number that begins with the code of the region instead of its trunk prefix, as providers write it. In
+    /// Germany, <c>4917012345678</c> could also be a number in the area 04917.
+    /// </summary>
+    string? OwnCountryWithoutPlus(string text) =>
+        _trunkPrefix is { Length: > 0 }
+        && Digits(text) is { Length: >= 11 } digits
+        && text[0] != '+'
+        && digits.StartsWith($"{Phone.GetCountryCodeForRegion(region)}", StringComparison.Ordinal)
+        && !digits.StartsWith(_trunkPrefix, StringComparison.Ordinal)
+            ? InternationalWithoutPlus(text)
             : null;
 
     /// <summary>Whether the numbering plan contains the number, and it has its area code.</summary>

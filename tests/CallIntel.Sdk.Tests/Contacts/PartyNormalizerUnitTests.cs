@@ -24,6 +24,19 @@ public sealed class PartyNormalizerUnitTests
     [InlineData("4532123456", "US", "+4532123456")]
     [InlineData("447400123456", "US", "+447400123456")]
     [InlineData("12015550123", "GB", "+12015550123")]
+    // the code of the region instead of its trunk prefix
+    [InlineData("4917012345678", "DE", "+4917012345678")]
+    [InlineData("017012345678", "DE", "+4917012345678")]
+    [InlineData("436641234567", "AT", "+436641234567")]
+    // numbers that became quantities
+    [InlineData("4.47400123456E+11", "GB", "+447400123456")]
+    [InlineData("4,47400123456e+11", "GB", "+447400123456")]
+    [InlineData("447400123456.0", "GB", "+447400123456")]
+    [InlineData("7400123456.0", "GB", "+447400123456")]
+    [InlineData("447400123456,00", "GB", "+447400123456")]
+    [InlineData("447,400,123,456", "GB", "+447400123456")]
+    [InlineData("=+447400123456", null, "+447400123456")]
+    [InlineData("=447400123456", "GB", "+447400123456")]
     // the region comes first
     [InlineData("2125550123", "US", "+12125550123")]
     [InlineData("whatsapp:+5215512345678", null, "+525512345678")]

@@ -57,6 +57,8 @@ sealed partial class RecordValidator
             { } fault
         )
             return fault;
+        if (SpreadsheetNumber.IsRounded(details.OwnNumber))
+            return RejectReason.Malformed;
         if (
             details.Currency is not (null or { Length: 3 })
             || details.Price is { } price && Math.Abs(price) > 1_000_000_000_000m

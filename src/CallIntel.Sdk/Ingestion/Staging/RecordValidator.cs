@@ -103,6 +103,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             return null;
         if (TextFault(text) is { } fault)
             return fault;
+        if (kind is not PartyKind.OpaqueId && SpreadsheetNumber.IsRounded(text))
+            return RejectReason.Malformed;
         if (_parties.Normalize(text, kind) is not { } party)
             return text.Length == 0 ? null : RejectReason.TextTooLong;
         address = party.Address;

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
@@ -25,8 +26,22 @@ static class RejectDetail
             RejectReason.UnknownCode => CodeOf(record),
             RejectReason.TextTooLong or RejectReason.NulCharacter or RejectReason.WrongEncoding => TextOf(record),
             RejectReason.Malformed when record.Change is RecordChange.Deleted => "external id: a deletion requires one",
+            RejectReason.Malformed when record.Parts.Any(part => part.Size < 0) => "size of a part: negative",
+            RejectReason.Malformed => RoundedOf(record),
             _ => null,
         };
+
+    static string? RoundedOf(EventRecord record)
+    {
+        string? field =
+            SpreadsheetNumber.IsRounded(record.Party) ? "party"
+            : record.OtherParties.Any(party => SpreadsheetNumber.IsRounded(party.Address)) ? "further party"
+            : SpreadsheetNumber.IsRounded(record.Details?.OwnNumber) ? "own number"
+            : null;
+        return field is null
+            ? null
+            : $"{field}: a spreadsheet rounded the number (4.47701E+11); export it again with this column as text";
+    }
 
     static string? CodeOf(EventRecord record) =>
         !Enum.IsDefined(record.Channel) ? "channel: not a known value"
