@@ -27,15 +27,26 @@ sealed partial class ChatNames
     internal static bool IsOfChat(string fileName) =>
         fileName == WhatsAppImporter.ChatOfPhone || Product().IsMatch(fileName);
 
-    /// <summary>Whether the name of the file ends with the name of a person, as WhatsApp writes it.</summary>
+    /// <summary>
+    /// Whether the name of the file ends with the name of a person, as WhatsApp writes it, or begins with it, as in
+    /// Turkish.
+    /// </summary>
     internal bool IsOfFile(string person)
     {
         string name = InFile(person).Trim();
         return _isOfChat
             && name.Length > 0
             && _file.Length > name.Length
-            && _file.EndsWith(name, StringComparison.OrdinalIgnoreCase)
-            && !char.IsLetterOrDigit(_file[^(name.Length + 1)]);
+            && (
+                (
+                    _file.EndsWith(name, StringComparison.OrdinalIgnoreCase)
+                    && !char.IsLetterOrDigit(_file[^(name.Length + 1)])
+                )
+                || (
+                    _file.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+                    && !char.IsLetterOrDigit(_file[name.Length])
+                )
+            );
     }
 
     /// <summary>Remembers the name at the beginning of a message if it contains a colon.</summary>

@@ -109,8 +109,14 @@ static partial class ChatText
     private static partial Regex Unknown();
 
     [GeneratedRegex(
-        @"\u200E?(image|video|audio|sticker|GIF|document|Contact card|Bild|Dokument|imagen|documento|billede)[ ]"
-            + @"(omitted|weggelassen|omitid[oa]|udeladt)$",
+        @"\u200E?((image|video|audio|sticker|GIF|document|Contact card|Bild|Dokument|Kontaktkarte|imagen|vídeo|áudio|"
+            + "documento|tarjeta de contacto|billede|imagem|figurinha|cartão do contato|immagine|scheda contatto|vidéo|"
+            + "fiche contact|afbeelding|contactkaart|bild|ljud|изображение|видео|аудио|стикер|документ|obraz|wideo|"
+            + "naklejka|görüntü|ses|çıkartma|belge)[ ]"
+            + "(omitted|weggelassen|ausgelassen|omitid[oa]|ocultad[oa]|udeladt|absente?|omise?|omess[oa]|weggelaten|"
+            + "utelämnade?s?|utelämnats|опущено?|отсутствует|pominięt[yeoa]|dahil edilmedi)"
+            + "|(画像|動画|音声|ビデオ|オーディオ|ステッカー|GIF|文書|書類)は?(含まれていません|が?省略されました|が?除外されました)"
+            + "|(图像|图片|圖片|图片|影像|影片|视频|音频|音訊|贴图|貼圖|GIF|文档|文件)(已略去|已忽略|被略去|已省略))$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
     )]
     private static partial Regex OmittedKind();
