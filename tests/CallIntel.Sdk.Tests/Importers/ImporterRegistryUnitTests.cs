@@ -57,7 +57,11 @@ public sealed class ImporterRegistryUnitTests : IDisposable
 
     [Theory]
     [InlineData("{\"a\":1}\n", "jsonl")]
-    [InlineData("{\"sid\":\"SM0\"}\n", "twilio")]
+    [InlineData("{\"sid\":\"SM0\",\"date_created\":\"x\"}\n", "twilio")]
+    // Aircall writes the SIDs of Twilio
+    [InlineData("{\"calls\":[{\"id\":1,\"sid\":\"CA0\",\"started_at\":1767607200}]}", "jsonl")]
+    // a report with a title
+    [InlineData("Calls of January\n\nDate,Type,Number\n2026-01-05,in,+4532123456\n", "csv")]
     [InlineData("a;b\n1;2\n", "csv")]
     [InlineData("a\tb\n", "csv")]
     [InlineData("once upon a time\n", null)]

@@ -134,9 +134,9 @@ public sealed partial class AndroidImporter : IRecordImporter
                 (MarkupToken.Start, "call") => Finish(reader.Reason, () =>
                     AndroidRecord.Call(name => reader[name], options)
                 ),
-                (MarkupToken.Broken, not "mms") when mms is null => EventRecord.Unreadable(
+                (MarkupToken.Broken, not "mms") when mms is null => AndroidRecord.Unreadable(
                     RejectReason.Malformed,
-                    null
+                    AndroidRecord.BrokenTag
                 ),
                 _ => null,
             };
@@ -194,7 +194,7 @@ public sealed partial class AndroidImporter : IRecordImporter
         );
 
     static EventRecord Finish(RejectReason? reason, Func<EventRecord> map) =>
-        reason is { } unreadable ? EventRecord.Unreadable(unreadable, null) : map();
+        reason is { } unreadable ? AndroidRecord.Unreadable(unreadable, AndroidRecord.BrokenText) : map();
 
     [GeneratedRegex("<(smses|calls|allsms)[\\s>/]", RegexOptions.CultureInvariant)]
     private static partial Regex RootElement();

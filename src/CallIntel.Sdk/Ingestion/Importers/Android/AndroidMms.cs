@@ -68,7 +68,8 @@ sealed class AndroidMms
         );
         _thread = value("address")?.Split('~', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             ?? [];
-        if (Known(value("sub")) is { } subject)
+        // RCS keeps binary data in the subject
+        if (Known(value("sub")) is { } subject && !subject.StartsWith("proto:", StringComparison.Ordinal))
             _text.Append(subject);
         if (_thread.Length > MostChildren)
             _reason ??= RejectReason.TextTooLong;
@@ -143,7 +144,7 @@ sealed class AndroidMms
     EventRecord Map(bool isWhole)
     {
         if (_reason is not null || !isWhole)
-            return EventRecord.Unreadable(_reason ?? RejectReason.Malformed, null);
+            return AndroidRecord.Unreadable(_reason ?? RejectReason.Malformed, FaultOf(_reason));
         if (!IsMessage(_type))
             return AndroidRecord.Unreadable(RejectReason.NotAnEvent, "m_type: a report or confirmation, not a message");
         if (AndroidRecord.Time(_date) is not { } time)
@@ -202,6 +203,15 @@ sealed class AndroidMms
             Details = own is null ? null : new EventDetails { OwnNumber = own },
         };
     }
+
+    static string FaultOf(RejectReason? reason) =>
+        reason switch
+        {
+            null => "the end tag of the message is missing",
+            RejectReason.Malformed => AndroidRecord.BrokenTag,
+            RejectReason.TextTooLong => "the message has more text, parts or addresses than the limit",
+            _ => AndroidRecord.BrokenText,
+        };
 
     /// <summary>
     /// Whether the type of a message is one that carries a message, and not for example a delivery report. Some tools

@@ -9,6 +9,9 @@ namespace CallIntel.Sdk.Ingestion.Importers.Android;
 /// <remarks>The classes android.provider.Telephony and android.provider.CallLog.Calls document the codes.</remarks>
 static class AndroidRecord
 {
+    internal const string BrokenTag = "the tag is malformed: an attribute has no quotes, or the tag no end",
+        BrokenText = "an attribute contains text that XML does not allow, or is too long";
+
     /// <param name="value">Returns the value of a field of the Android database, or null.</param>
     /// <param name="options">The options of the import.</param>
     internal static EventRecord Sms(Func<string, string?> value, AndroidImportOptions options)

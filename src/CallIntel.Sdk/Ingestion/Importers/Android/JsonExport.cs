@@ -62,14 +62,7 @@ static partial class JsonExport
     {
         AndroidOwnNumber ownNumber = new(options.OwnNumber);
         await foreach (JsonRecord read in JsonRecord.ReadAsync(file, [], cancellationToken).ConfigureAwait(false))
-            yield return read.Reason is { } reason
-                ? EventRecord.Unreadable(reason, read.Raw) with
-                {
-                    Place = read.Place,
-                }
-                : read.Object.ToRecord(read.Raw, read.Place, record =>
-                    Map(record, read.Raw, read.Place, archive, options, ownNumber)
-                );
+            yield return read.ToRecord(record => Map(record, read.Raw, read.Place, archive, options, ownNumber));
     }
 
     static EventRecord Map(

@@ -131,11 +131,13 @@ public sealed class AsteriskImporter : IRecordImporter
                 ) with
                 {
                     Place = place,
+                    RejectDetail = reader.IsTooLong ? "the record is longer than 4 MiB" : "the text is not UTF-8",
                 };
             else if (!CsvFields.TrySplit(text, header?.Delimiter ?? ',', true, fields))
                 yield return EventRecord.Unreadable(RejectReason.Malformed, text) with
                 {
                     Place = place,
+                    RejectDetail = "a quote is in the wrong place",
                 };
             else
                 yield return record.Map(

@@ -13,6 +13,25 @@ namespace CallIntel.Sdk.Ingestion.Importers.Files;
 /// <param name="Place">The place of the object in the file, for example <c>line 12</c>.</param>
 readonly record struct JsonRecord(JsonElement Object, RejectReason? Reason, string Raw, string Place)
 {
+    /// <summary>What is wrong with an object that could not be read.</summary>
+    internal static string FaultOf(RejectReason reason) =>
+        reason switch
+        {
+            RejectReason.TextTooLong => "the record is too long",
+            RejectReason.WrongEncoding => "the text is not UTF-8",
+            _ => "expected a JSON object",
+        };
+
+    /// <summary>The unreadable record, if there is a reason; otherwise the converted object.</summary>
+    internal EventRecord ToRecord(Func<JsonElement, EventRecord> map) =>
+        Reason is { } reason
+            ? EventRecord.Unreadable(reason, Raw) with
+            {
+                Place = Place,
+                RejectDetail = FaultOf(reason),
+            }
+            : Object.ToRecord(Raw, Place, map);
+
     /// <summary>
     /// Reads the objects of a file: one per line, an array, pages with a list of objects, or objects in sequence,
     /// pretty-printed or not. An object is valid until the next one is requested.

@@ -32,6 +32,16 @@ static class JsonValues
     internal static IEnumerable<JsonElement> List(this JsonElement element, string name) =>
         element.Find(name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
+    /// <summary>
+    /// The texts of an array, such as the recipients of a message, separated by semicolons. Null if the element is not
+    /// an array of strings and numbers.
+    /// </summary>
+    internal static string? JoinedTexts(this JsonElement element) =>
+        element.ValueKind is JsonValueKind.Array
+        && element.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            ? string.Join(';', element.EnumerateArray().Select(item => item.ToString()))
+            : null;
+
     internal static bool IsTrue(this JsonElement element, string name) =>
         element.Find(name).ValueKind is JsonValueKind.True
         || string.Equals(element.Text(name), "true", StringComparison.OrdinalIgnoreCase);
@@ -92,7 +102,10 @@ static class JsonValues
         }
         catch (InvalidOperationException)
         {
-            record = EventRecord.Unreadable(RejectReason.WrongEncoding, raw);
+            record = EventRecord.Unreadable(RejectReason.WrongEncoding, raw) with
+            {
+                RejectDetail = "a string contains half of a surrogate pair",
+            };
         }
         return record with { Raw = raw, Place = place };
     }

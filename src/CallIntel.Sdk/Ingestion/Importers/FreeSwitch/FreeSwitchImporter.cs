@@ -158,12 +158,7 @@ public sealed class FreeSwitchImporter : IRecordImporter
     )
     {
         await foreach (JsonRecord read in JsonRecord.ReadAsync(file, [], cancellationToken).ConfigureAwait(false))
-            yield return read.Reason is { } reason
-                ? EventRecord.Unreadable(reason, read.Raw) with
-                {
-                    Place = read.Place,
-                }
-                : read.Object.ToRecord(read.Raw, read.Place, json => Map(json, record));
+            yield return read.ToRecord(json => Map(json, record));
     }
 
     static EventRecord Map(JsonElement json, SwitchRecord record)
@@ -226,10 +221,9 @@ public sealed class FreeSwitchImporter : IRecordImporter
             EventRecord Read()
             {
                 if (reader.IsTooLong || !isText)
-                    return EventRecord.Unreadable(
-                        reader.IsTooLong ? RejectReason.TextTooLong : RejectReason.WrongEncoding,
-                        null
-                    );
+                    return reader.IsTooLong
+                        ? SwitchRecord.Unreadable(RejectReason.TextTooLong, "the record is longer than 4 MiB")
+                        : SwitchRecord.Unreadable(RejectReason.WrongEncoding, "the text is not UTF-8");
                 SwitchColumns? columns = CsvFields.TrySplit(text, header?.Delimiter ?? ',', true, fields)
                     ? header ?? SwitchColumns.Find(fields)
                     : null;

@@ -125,17 +125,14 @@ public sealed class RingCentralImporter : IRecordImporter
         string raw = (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(scanner.Bytes.Span);
         using JsonDocument? document =
             found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
-        return document is not null
-            ? document.RootElement.ToRecord(raw, place, record => RingCentralRecord.Map(record, options))
-            : EventRecord.Unreadable(
-                found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong
-                    : isText ? RejectReason.Malformed
-                    : RejectReason.WrongEncoding,
-                raw
-            ) with
-            {
-                Place = place,
-            };
+        RejectReason? reason =
+            document is not null ? null
+            : found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong
+            : isText ? RejectReason.Malformed
+            : RejectReason.WrongEncoding;
+        return new JsonRecord(document?.RootElement ?? default, reason, raw, place).ToRecord(record =>
+            RingCentralRecord.Map(record, options)
+        );
     }
 
     static string? TokenOf(ReadOnlyMemory<byte> page)

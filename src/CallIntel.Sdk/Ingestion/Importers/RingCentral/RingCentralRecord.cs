@@ -15,7 +15,10 @@ static class RingCentralRecord
         DateTimeOffset? start = record.Time("startTime");
         if (record.IsTrue("deleted"))
             return id is null
-                ? EventRecord.Unreadable(RejectReason.Malformed, null)
+                ? EventRecord.Unreadable(RejectReason.Malformed, null) with
+                {
+                    RejectDetail = "id: a deletion requires one",
+                }
                 : new EventRecord
                 {
                     OccurredAt = start ?? default,
@@ -26,7 +29,7 @@ static class RingCentralRecord
                     Change = RecordChange.Deleted,
                 };
         if (record.Text("type") is "Fax")
-            return EventRecord.Unreadable(RejectReason.NotAnEvent, null);
+            return EventRecord.Unreadable(RejectReason.NotAnEvent, null) with { RejectDetail = "type: a fax" };
         if (DirectionOf(record) is not { } direction)
             return record.Find("direction").ValueKind is JsonValueKind.Undefined
                 ? EventRecord.Unreadable(RejectReason.Malformed, null) with

@@ -27,7 +27,8 @@ public sealed partial class TwilioImporter : IRecordImporter
 
     string IRecordImporter.Description => "Twilio messages or calls: bulk export, pages of the API";
 
-    bool IRecordImporter.Recognizes(RecordFile file) => file.IsJson && Sid().IsMatch(file.BeginningText);
+    bool IRecordImporter.Recognizes(RecordFile file) =>
+        file.IsJson && Sid().IsMatch(file.BeginningText) && Field().IsMatch(file.BeginningText);
 
     IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(
         RecordFile file,
@@ -91,14 +92,16 @@ public sealed partial class TwilioImporter : IRecordImporter
     {
         Regex? own = ownLines is null ? null : MappingFile.Rule("OwnLines", ownLines);
         await foreach (JsonRecord read in JsonRecord.ReadAsync(file, Lists, cancellationToken).ConfigureAwait(false))
-            yield return read.Reason is { } reason
-                ? EventRecord.Unreadable(reason, read.Raw) with
-                {
-                    Place = read.Place,
-                }
-                : read.Object.ToRecord(read.Raw, read.Place, record => TwilioRecord.Map(record, options, own));
+            yield return read.ToRecord(record => TwilioRecord.Map(record, options, own));
     }
 
     [GeneratedRegex("\"sid\"\\s*:\\s*\"(SM|MM|CA)[0-9a-fA-F]", RegexOptions.CultureInvariant)]
     private static partial Regex Sid();
+
+    /// <summary>A field of Twilio's own: products that use Twilio also write its SIDs.</summary>
+    [GeneratedRegex(
+        "\"(account_?sid|date_?(created|updated|sent)|start_?time|num_?media|price_?unit)\"\\s*:",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Field();
 }

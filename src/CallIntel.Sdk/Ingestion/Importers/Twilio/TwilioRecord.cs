@@ -24,7 +24,10 @@ static class TwilioRecord
             ? record.Find("body").ValueKind is JsonValueKind.Undefined
             : sid.StartsWith("CA", StringComparison.Ordinal);
         if (sid is not null && !isCall && sid is not (['S' or 'M', 'M', ..]))
-            return EventRecord.Unreadable(RejectReason.NotAnEvent, null); // a conference, or a participant of one
+            return EventRecord.Unreadable(RejectReason.NotAnEvent, null) with
+            {
+                RejectDetail = "sid: neither a message nor a call", // a conference, or a participant of one
+            };
         if (DirectionOf(record.Text("direction")) is not { } direction)
             return EventRecord.Unreadable(RejectReason.UnknownCode, null) with
             {

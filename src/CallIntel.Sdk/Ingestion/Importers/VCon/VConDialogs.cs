@@ -42,6 +42,12 @@ sealed class VConDialogs
     /// <summary>The reason why the vCon cannot be read, or null.</summary>
     internal RejectReason? Reason { get; }
 
+    /// <summary>What is wrong with a vCon that cannot be read.</summary>
+    internal string Fault =>
+        Reason is RejectReason.NotAnEvent
+            ? "dialog: missing or empty"
+            : "parties and dialog: expected lists, in a vCon that is not encrypted";
+
     internal IEnumerable<JsonElement> All => _vcon.List("dialog");
 
     /// <summary>

@@ -136,6 +136,7 @@ public sealed class VConImporter : IRecordImporter
                     yield return EventRecord.Unreadable(unreadable, Cut(scanner.Bytes.Span, isText)) with
                     {
                         Place = place,
+                        RejectDetail = dialogs?.Fault ?? JsonRecord.FaultOf(unreadable),
                     };
                 else
                 {
