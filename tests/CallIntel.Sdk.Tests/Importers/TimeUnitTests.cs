@@ -271,7 +271,6 @@ public sealed class TimeUnitTests
     [InlineData("P")]
     [InlineData("PT")]
     [InlineData("1,234,567")]
-    [InlineData("1.234,5")]
     [InlineData("about 5")]
     public void Texts_that_are_not_a_duration_are_malformed(string text) =>
         Assert.False(DurationText.TryRead(text, 1, out _));
@@ -281,6 +280,10 @@ public sealed class TimeUnitTests
     [InlineData("-0.0075", -0.0075)]
     [InlineData("1,5", 1.5)]
     [InlineData("0,050", 0.05)]
+    // with both marks, the last one is the decimal one
+    [InlineData("1,234.50", 1234.5)]
+    [InlineData("1.234,50", 1234.5)]
+    [InlineData("-1.234.567,5", -1234567.5)]
     public void Prices_with_a_decimal_comma_are_read(string text, double expected)
     {
         Assert.True(DecimalText.TryRead(text, commaIsDecimal: false, out decimal value));
@@ -289,8 +292,8 @@ public sealed class TimeUnitTests
 
     [Theory]
     [InlineData("1,234")]
-    [InlineData("1,234.50")]
-    [InlineData("1.234,50")]
+    [InlineData("1,234,56.7")]
+    [InlineData("12.34,5")]
     [InlineData("$1")]
     public void Prices_that_could_mean_thousands_are_not_guessed(string text) =>
         Assert.False(DecimalText.TryRead(text, commaIsDecimal: false, out _));

@@ -51,6 +51,8 @@ sealed class CsvFormat : RecordFormat
         return new RecordReader(file.Content, _quoting ? _delimiter : null);
     }
 
+    internal override bool CommaCanGroup => _delimiter == ',';
+
     internal override bool TakeHeader(string text)
     {
         if (_before > 0)

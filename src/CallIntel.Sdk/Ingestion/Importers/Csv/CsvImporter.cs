@@ -33,8 +33,12 @@ public sealed class CsvImporter : IRecordImporter
         List<string> fields = [];
         return !file.IsJson
             && !file.IsMarkup
-            && CsvFields.TrySplit(line, ',', true, fields)
-            && (fields.Count > 1 || line.AsSpan().ContainsAny(CsvLayout.Known));
+            && (
+                (
+                    CsvFields.TrySplit(line, ',', true, fields)
+                    && (fields.Count > 1 || line.AsSpan().ContainsAny(CsvLayout.Known))
+                ) || MappingProposal.HasTable(file)
+            );
     }
 
     IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(

@@ -78,6 +78,6 @@ sealed class JsonFormat(JsonMapping mapping, List<string> wanted) : RecordFormat
         {
             null or { ValueKind: JsonValueKind.Null } => null,
             { ValueKind: JsonValueKind.String } text => text.GetString(),
-            { } other => other.GetRawText(),
+            { } other => other.JoinedTexts() ?? other.GetRawText(),
         };
 }

@@ -8,7 +8,7 @@ static class CodeWords
 {
     static readonly string[] Inbound =
     [
-        .. "inbound|incoming|inward|recei|miss|terminating|eingeh|eingang|ankomm|entra|recib".Split('|'),
+        .. "inbound|incoming|inward|recei|terminating|eingeh|eingang|ankomm|entra|recib".Split('|'),
         .. "receb|ricev|reçu|recu|inkom|indgå|indkom|ingå|innkom|binnenkom".Split('|'),
     ];
 
@@ -18,9 +18,12 @@ static class CodeWords
         .. "usci|inviat|emis|émis|envi|efetua|effettua|uitgaan|udgå|utgå".Split('|'),
     ];
 
+    /// <summary>Calls that the org missed, which came in. A call without an answer can have either direction.</summary>
+    static readonly string[] MissedCalls = [.. "miss|verpasst|perdid|manqu|persa|gemist|ubesvar".Split('|')];
+
     static readonly string[] Missed =
     [
-        .. "no answer|no-answer|noanswer|no_answer|unanswer|not answer|miss|cancel|voicemail|abandon".Split('|'),
+        .. "no answer|no-answer|noanswer|no_answer|unanswer|not |not_|miss|cancel|voicemail|abandon".Split('|'),
         .. "nicht angen|nicht beantw|unbeantw|verpasst|no contest|sin resp|perdid|não atend|nao atend".Split('|'),
         .. "non répon|non repon|sans rép|manqué|perdu|non rispo|persa|gemist|niet beantw|ubesvar|obesvar".Split('|'),
     ];
@@ -50,24 +53,39 @@ static class CodeWords
     /// <summary>The direction of a code such as <c>SIP_INBOUND</c>. Null if it is not known.</summary>
     internal static EventDirection? DirectionOf(string code)
     {
-        if (StartsWith(code, Inbound))
-            return EventDirection.Inbound;
-        if (StartsWith(code, Outbound))
-            return EventDirection.Outbound;
-        // mo: from a mobile telephone to the provider, as SMS centers see it
         string[] words = WordsOf(code);
-        bool isIn = words.Any(word => IsWord(word, "in", "inbound", "incoming", "mo")),
-            isOut = words.Any(word => IsWord(word, "out", "outbound", "outgoing", "mt"));
-        return isIn == isOut ? null
-            : isIn ? EventDirection.Inbound
-            : EventDirection.Outbound;
+        // mo: from a mobile telephone to the provider, as SMS centers see it
+        bool isIn = words.Any(word => StartsWith(word, Inbound) || IsWord(word, "in", "mo")),
+            isOut = words.Any(word => StartsWith(word, Outbound) || IsWord(word, "mt"));
+        if (isIn == isOut)
+            return isIn ? null
+                : IsWord(code, "i") || StartsWith(code, MissedCalls) ? EventDirection.Inbound
+                : IsWord(code, "o") ? EventDirection.Outbound
+                : null;
+        return isIn ? EventDirection.Inbound : EventDirection.Outbound;
     }
+
+    /// <summary>The more likely direction of a code whose direction is not known.</summary>
+    internal static EventDirection GuessedDirectionOf(string code) =>
+        StartsWith(code, "intern", "local", "lokal", "manual") || code == "2"
+            ? EventDirection.Outbound
+            : EventDirection.Inbound;
+
+    /// <summary>The channel of a code. Null if it is not known.</summary>
+    internal static EventChannel? ChannelOf(string code) =>
+        StartsWith(code, "voicemail", "voice mail", "mailbox") ? EventChannel.Voicemail
+        : StartsWith(code, "mms", "picture") ? EventChannel.Mms
+        : StartsWith(code, "sms", "text", "message", "nachricht", "mensaje", "mensagem", "messaggio") ? EventChannel.Sms
+        : StartsWith(code, "call", "voice", "phone", "anruf", "llamada", "appel", "chiamata", "chamada", "oproep")
+            ? EventChannel.Call
+        : null;
 
     /// <summary>The outcome of a code. Null if it is not known.</summary>
     /// <param name="code">The code.</param>
     /// <param name="isAnswered">Whether the column says with yes or no that a call was answered.</param>
     internal static EventOutcome? OutcomeOf(string code, bool isAnswered) =>
-        isAnswered && IsWord(code, Yes) ? EventOutcome.Completed
+        StartsWith(code, "call ", "call_") ? OutcomeOf(code[5..], isAnswered)
+        : isAnswered && IsWord(code, Yes) ? EventOutcome.Completed
         : isAnswered && IsWord(code, No) ? EventOutcome.Missed
         : StartsWith(code, Missed) ? EventOutcome.Missed
         : StartsWith(code, Completed) ? EventOutcome.Completed
@@ -79,7 +97,7 @@ static class CodeWords
         : null;
 
     /// <summary>The words of a code such as <c>user_in</c> or <c>ByotIn</c>.</summary>
-    static string[] WordsOf(string code)
+    internal static string[] WordsOf(string code)
     {
         StringBuilder words = new();
         for (int i = 0; i < code.Length; i++)
@@ -88,7 +106,7 @@ static class CodeWords
                 words.Append(' ');
             words.Append(code[i]);
         }
-        return words.ToString().Split([' ', '_', '-', '.', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
+        return words.ToString().Split([.. " _-./:()[],"], StringSplitOptions.RemoveEmptyEntries);
     }
 
     static bool StartsWith(string code, params ReadOnlySpan<string> beginnings)

@@ -10,10 +10,12 @@ static class ColumnNames
 
     internal static readonly string[] Time =
     [
-        .. "starttime|startedat|started|datestarted|calltime|datetimeutc|datetime|timestamp|startstamp".Split('|'),
-        .. "startepoch|start|time|timestart|initiationtime|sentdate|datesent|createdat|datecreated".Split('|'),
-        .. "created".Split('|'),
-        .. "datetimeorigination|invitetime|uhrzeit|beginn|anrufzeit|hora|horainicio|heure|ora|tijd".Split('|'),
+        .. "starttime|callstarttime|startedat|started|datestarted".Split('|'),
+        .. "calltime|dateandtime|datetimeutc|datetime|timestamp|startstamp".Split('|'),
+        .. "startepoch|start|time|timestart|initiationtime|initiationtimestamp|sentdate|datesent|sentat".Split('|'),
+        .. "messagedate|activitydate|createdat|datecreated|created|createddate|receivedat|receiveddate".Split('|'),
+        .. "datetimeorigination|invitetime|invitedatetime|uhrzeit|beginn|anrufzeit".Split('|'),
+        .. "hora|horainicio|heure|ora|tijd|zeit".Split('|'),
         .. "tid|fechahora|start*|time*|datetime*".Split('|'),
     ];
 
@@ -24,40 +26,51 @@ static class ColumnNames
 
     internal static readonly string[] Direction =
     [
-        .. "direction|calldirection|inout|typ|type|calltype|richtung|dirección|direccion|direção|direcao".Split('|'),
-        .. "direzione|sens|sentido|richting|retning|tipo".Split('|'),
+        .. "direction|calldirection|inout|richtung|calltype|typ|type|dirección|direccion|direção|direcao".Split('|'),
+        .. "initiationmethod|direzione|sens|sentido|richting|retning|tipo".Split('|'),
     ];
+
+    /// <summary>Columns that tell calls from messages.</summary>
+    internal static readonly string[] Channel =
+    [
+        .. "channel|kind|medium|mediatype|eventtype|recordtype|servicetype|type|calltype|typ|tipo|art".Split('|'),
+    ];
+
+    /// <summary>Columns of bills with the place that was called.</summary>
+    internal static readonly string[] Place = [.. "destination|callto|calledto|location|place|city|toplace".Split('|')];
 
     internal static readonly string[] From =
     [
-        .. "fromnumber|fromphonenumber|callernumber|calleridnumber|callingnumber|from|caller|callerid|calling".Split(
-            '|'
-        ),
-        .. "callingparty".Split('|'),
+        .. "fromnumber|fromphonenumber|callernumber|calleridnumber".Split('|'),
+        .. "callingnumber|from|caller|callerid|calling".Split('|'),
+        .. "callingparty|ani".Split('|'),
         .. "callingpartynumber|originatingnumber|cli|src|source|sender|originator|anumber|origen".Split('|'),
         .. "origem|appelant|anrufer|chiamante|beller|von".Split('|'),
     ];
 
     internal static readonly string[] To =
     [
-        .. "tonumber|tophonenumber|calleenumber|callednumber|dialednumber|destinationnumber|to|callee|called".Split(
-            '|'
-        ),
+        .. "numbercalled|numberdialed|numberdialled|dialednumber|diallednumber|callednumbers".Split('|'),
+        .. "tonumber|tophonenumber|calleenumber|callednumber".Split('|'),
+        .. "dialednumber|destinationnumber|to|callee|called".Split('|'),
         .. "finalcalledpartynumber|originalcalledpartynumber|terminatingnumber|calledparty|dialed".Split('|'),
-        .. "cld|dst|destination|recipient|receiver|bnumber|destino|appelé|appele|ziel".Split('|'),
+        .. "dnis|cld|dst|destination|recipient|receiver|bnumber|destino|appelé|appele|ziel".Split('|'),
         .. "angerufener|chiamato|an".Split('|'),
     ];
 
     internal static readonly string[] Party =
     [
-        .. "externalnumber|customernumber|clientnumber|contactnumber|phonenumber|number|phone|telephone".Split('|'),
+        .. "customerendpointaddress|externalnumber|customernumber|clientnumber".Split('|'),
+        .. "contactnumber|phonenumber|number|phone|telephone".Split('|'),
         .. "telephonenumber|mobile|address|rufnummer|telefonnummer|nummer|numéro|numero|número|teléfono".Split('|'),
         .. "telefono|telefone|telefoonnummer|contact".Split('|'),
     ];
 
     internal static readonly string[] Line =
     [
-        .. "internalnumber|ownnumber|localnumber|eigenerufnummer|extension|ext|nebenstelle|agent".Split('|'),
+        .. "systemendpointaddress|internalnumber|ownnumber|localnumber".Split('|'),
+        .. "linenumber|companynumber|businessnumber|virtualnumber".Split('|'),
+        .. "justcallnumber|eigenerufnummer|did|extension|ext|nebenstelle|agent".Split('|'),
         .. "user|line".Split('|'),
     ];
 
@@ -67,7 +80,8 @@ static class ColumnNames
         .. "talkduration|talktime|talking|billsec|billedsec|billduration|durationincall|callsec".Split('|'),
         .. "sprechzeit|gesprächsdauer|duration|durationseconds|seconds|callduration|length|calllength".Split('|'),
         .. "dauer|duración|duracion|duração|duracao|durée|duree|durata|duur|varighed|duration*".Split('|'),
-        .. "duración*|durée*|dauer*".Split('|'),
+        .. "duración*|durée*|dauer*|connectedtime|callduration*|talktime*|talkminutes|minutes|minutesused".Split('|'),
+        .. "min|mins|minuten|minutos|minuti".Split('|'),
     ];
 
     internal static readonly string[] Status =

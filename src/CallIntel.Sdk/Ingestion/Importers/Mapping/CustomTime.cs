@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 /// <summary>Reads times by a .NET date and time format.</summary>
-sealed class CustomTime
+sealed partial class CustomTime
 {
     readonly string _pattern;
     readonly bool _readsOffset;
@@ -32,6 +33,7 @@ sealed class CustomTime
     internal bool TryRead(string text, TimeZoneInfo? zone, out DateTimeOffset time, out TimeBasis basis)
     {
         basis = TimeBasis.Stated;
+        text = Plain(text);
         if (_readsOffset && HasOffset(text))
             return DateTimeOffset.TryParseExact(
                 text,
@@ -50,6 +52,10 @@ sealed class CustomTime
                 out basis
             );
     }
+
+    /// <summary>The text with plain spaces, and with AM and PM as .NET formats read them.</summary>
+    internal static string Plain(string text) =>
+        Half().Replace(text.Replace('\u202F', ' ').Replace('\u00A0', ' ').Trim(), "$1M");
 
     static bool IsPattern(string pattern)
     {
@@ -99,4 +105,8 @@ sealed class CustomTime
         }
         return (specifiers.ToString(), end.ToString());
     }
+
+    /// <summary>Such as <c>p. m.</c>, as Spanish writes it.</summary>
+    [GeneratedRegex(@"(?<=[0-9] ?)([ap])\. ?m\.?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Half();
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 /// <summary>Reads decimal numbers with a point or a comma.</summary>
-static class DecimalText
+static partial class DecimalText
 {
     const NumberStyles Style =
         NumberStyles.AllowLeadingSign
@@ -24,6 +25,12 @@ static class DecimalText
         if (comma < 0)
             return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out value);
         value = 0;
+        if (Both().IsMatch(text)) // 1.234,50 or 1,234.50: the last mark is the decimal one
+        {
+            char group = comma < text.LastIndexOf('.') ? ',' : '.';
+            text = text.Replace($"{group}", "", StringComparison.Ordinal).Replace(',', '.');
+            return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out value);
+        }
         bool mayGroup =
             text.Length - comma == 4
             && text[..comma].TrimStart('-', '+') is { Length: >= 1 and <= 3 } whole
@@ -33,4 +40,10 @@ static class DecimalText
             && (commaIsDecimal || !mayGroup)
             && decimal.TryParse(text.Replace(',', '.'), Style, CultureInfo.InvariantCulture, out value);
     }
+
+    [GeneratedRegex(
+        "^[-+]?[0-9]{1,3}(([.][0-9]{3})+,[0-9]+|(,[0-9]{3})+[.][0-9]+)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Both();
 }

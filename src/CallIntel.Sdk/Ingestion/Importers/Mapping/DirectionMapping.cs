@@ -15,9 +15,16 @@ public sealed class DirectionMapping
     public string? Field { get; set; }
 
     /// <summary>
-    /// The direction for each text of the field; case is ignored. A record with any other text is rejected.
+    /// The direction for each text of the field; case is ignored. A record with any other text is rejected, unless
+    /// <see cref="Otherwise"/> is set.
     /// </summary>
     public IReadOnlyDictionary<string, EventDirection>? Map { get; set; }
+
+    /// <summary>
+    /// The direction for all other texts of the field: bills name the place that was called, or <c>Incoming</c>.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: a record with any other text is rejected.</value>
+    public EventDirection? Otherwise { get; set; }
 
     /// <summary>
     /// The texts of the field whose direction is a guess, because systems use them with different meanings. They are

@@ -20,7 +20,7 @@ static class JsonSample
     )
     {
         JsonOutline outline = JsonOutline.Read(file.Beginning.Span.TrimStart(" \t\r\n"u8));
-        string? list = IsRecord(outline.Properties)
+        string? list = IsRecord(outline.Properties.Where(property => !outline.Lists.ContainsKey(property)))
             ? null
             : outline
                 .Lists.Where(pair => IsRecord(pair.Value))
@@ -73,11 +73,17 @@ static class JsonSample
             string name = $"{path}{property.Name}";
             if (property.Value.ValueKind is JsonValueKind.Object && depth < MostDepth)
                 Take(property.Value, $"{name}.", depth + 1, names, values);
-            if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            string? joined = property.Value.JoinedTexts();
+            if (joined is null && property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
                 continue;
-            if (!names.Contains(name) && names.Count < MostColumns)
+            // a property without a value can be an object in other records
+            if (
+                property.Value.ValueKind is not JsonValueKind.Null
+                && !names.Contains(name)
+                && names.Count < MostColumns
+            )
                 names.Add(name);
-            values[name] = property.Value.ValueKind is JsonValueKind.Null ? "" : property.Value.ToString();
+            values[name] = property.Value.ValueKind is JsonValueKind.Null ? "" : joined ?? property.Value.ToString();
         }
     }
 }

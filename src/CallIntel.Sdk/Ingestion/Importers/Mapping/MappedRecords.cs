@@ -49,7 +49,7 @@ static class MappedRecords
                 string place = reader.Place;
                 if (fault is { } unreadable)
                     yield return unreadable.ToRecord(text, place);
-                else if (mapper.Map(values, text, identity, number, place) is { } record)
+                else if (mapper.Map(values, text, identity, number, place, format.CommaCanGroup) is { } record)
                     yield return record;
                 else
                 {

@@ -11,7 +11,7 @@ namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 public static class MappingProposal
 {
     const int MostLines = 50,
-        MostSamples = 30;
+        MostSamples = 1000;
 
     /// <summary>Proposes a mapping for a CSV file with a header.</summary>
     /// <param name="file">The file. Only its beginning is read.</param>
@@ -40,22 +40,26 @@ public static class MappingProposal
             : null;
     }
 
+    /// <summary>Whether a file has a header with records below it, perhaps after the title of a report.</summary>
+    internal static bool HasTable(RecordFile file) =>
+        TryReadTable(file, out SampleTable? table) && table is { Names.Count: >= 3, Rows.Count: > 0 };
+
+    /// <summary>
+    /// Reads the records of the header with the most columns: a report can begin with its name and period.
+    /// </summary>
     static bool TryReadTable(RecordFile file, out SampleTable? table)
     {
         table = null;
-        string[] lines =
-        [
-            .. file
-                .BeginningText.Split('\n', MostLines + 1)
-                .Take(MostLines)
-                .Select(line => line.TrimEnd('\r'))
-                .Where(line => line.Length > 0 && !line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)),
-        ];
-        for (int header = 0; header < lines.Length; header++)
+        string[] lines = [.. LinesOf(file.BeginningText).Take(MostLines + MostSamples)];
+        for (int header = 0; header < Math.Min(lines.Length, MostLines); header++)
         {
             char delimiter = ",;\t|".MaxBy(c => lines[header].Count(other => other == c));
             List<string> names = [];
-            if (!CsvFields.TrySplit(lines[header], delimiter, true, names) || !IsHeader(names))
+            if (
+                !CsvFields.TrySplit(lines[header], delimiter, true, names)
+                || !IsHeader(names)
+                || names.Count <= table?.Names.Count
+            )
                 continue;
             List<List<string>> rows = [];
             foreach (string line in lines.Skip(header + 1).Take(MostSamples))
@@ -64,15 +68,34 @@ public static class MappingProposal
                 if (
                     CsvFields.TrySplit(line, delimiter, true, row)
                     && row.Count == names.Count
+                    && !row.SequenceEqual(names)
                     && !IsTotal(row)
                     && !IsTypes(row)
                 )
                     rows.Add(row);
             }
-            table = new SampleTable([.. names.Select(name => name.Trim())], rows);
-            return true;
+            if (table is null || rows.Count > 0)
+                table = new SampleTable([.. names.Select(name => name.Trim())], rows);
         }
-        return false;
+        return table is not null;
+    }
+
+    /// <summary>The lines with text. A quoted field can contain line ends.</summary>
+    static IEnumerable<string> LinesOf(string text)
+    {
+        string open = "";
+        int opened = 0;
+        foreach (string line in text.Split('\n').Select(line => line.TrimEnd('\r')))
+        {
+            string whole = open + line;
+            bool isOpen = whole.Count(c => c == '"') % 2 == 1 && ++opened <= MostLines;
+            open = isOpen ? whole + "\n" : "";
+            if (isOpen)
+                continue;
+            opened = 0;
+            if (whole.Length > 0 && !whole.StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+                yield return whole;
+        }
     }
 
     /// <summary>Whether a row is the sum that reports write below their records.</summary>
@@ -81,6 +104,7 @@ public static class MappingProposal
         && (
             first.StartsWith("total", StringComparison.OrdinalIgnoreCase)
             || first.StartsWith("summe", StringComparison.OrdinalIgnoreCase)
+            || first.StartsWith("gesamt", StringComparison.OrdinalIgnoreCase)
         );
 
     /// <summary>Whether a row names the types of the columns, as CDR files of Cisco do below the header.</summary>

@@ -11,6 +11,12 @@ abstract class RecordFormat
     /// <summary>Reads the first record if it is a header, and returns whether it was one.</summary>
     internal virtual bool TakeHeader(string text) => false;
 
+    /// <summary>
+    /// Whether a comma in a number can separate thousands: a file whose fields are separated by commas is probably from
+    /// a country with a decimal point.
+    /// </summary>
+    internal virtual bool CommaCanGroup => false;
+
     /// <summary>Reads the fields of a record.</summary>
     /// <param name="text">The record.</param>
     /// <param name="values">Receives the values, in the order of <see cref="RecordMapper.Fields"/>.</param>

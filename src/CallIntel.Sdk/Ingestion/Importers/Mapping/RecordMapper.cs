@@ -66,6 +66,7 @@ sealed class RecordMapper
                     Constant = direction.Constant,
                     Field = direction.Field,
                     Map = direction.Map,
+                    Otherwise = direction.Otherwise,
                 },
                 Slot
             );
@@ -132,7 +133,14 @@ sealed class RecordMapper
     internal bool LineIsIdentity { get; }
 
     /// <returns>The event, or null if the record is between two lines that do not belong to the org.</returns>
-    internal EventRecord? Map(ReadOnlySpan<string?> values, string raw, string? identity, long number, string place)
+    internal EventRecord? Map(
+        ReadOnlySpan<string?> values,
+        string raw,
+        string? identity,
+        long number,
+        string place,
+        bool commaCanGroup
+    )
     {
         EventDirection direction = default;
         string? party = _constantParty;
@@ -155,7 +163,8 @@ sealed class RecordMapper
         fault = _times.Read(TimeOf(values), number, out DateTimeOffset time, out TimeBasis basis) ?? fault;
         fault = _channel.Read(values, out EventChannel channel) ?? fault;
         fault = _outcome.Read(values, out EventOutcome outcome) ?? fault;
-        fault = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? fault;
+        TimeSpan? duration = null;
+        fault = _durations?.Read(Value(values, _duration), commaCanGroup, ref outcome, out duration) ?? fault;
         fault = _details.Read(values, _lineIsNumber ? Text(line) : null, out EventDetails? details) ?? fault;
         if (fault is { } unreadable)
             return unreadable.ToRecord(raw, place);
@@ -239,24 +248,6 @@ sealed class RecordMapper
         return outbound || (to is not null && _own!.IsMatch(to));
     }
 
-    ReadFault? ReadDuration(string? text, ref EventOutcome outcome, out TimeSpan? duration)
-    {
-        duration = null;
-        // reports write a dash where there is no value
-        if (string.IsNullOrWhiteSpace(text) || text.Trim() is "-" or "--" or "\u2013" or "\u2014")
-            return null;
-        if (text == _durations!.Missed)
-            // a call that is known to be rejected or busy stays one
-            outcome = outcome is EventOutcome.Completed or EventOutcome.Unknown ? EventOutcome.Missed : outcome;
-        else if (!DurationText.TryRead(_durations.WithSeconds(text), _durations.PerSecond, out TimeSpan value))
-            return new(RejectReason.Malformed, $"duration: expected {DurationText.Expected}");
-        else if (Math.Abs(value.TotalSeconds) > 31_556_952)
-            return new(RejectReason.DurationOutOfRange, "duration: longer than a year; check duration.perSecond");
-        else
-            duration = value;
-        return null;
-    }
-
     /// <summary>The text of the time, with the date in front if that is a field of its own.</summary>
     string? TimeOf(ReadOnlySpan<string?> values) =>
         _date < 0 || string.IsNullOrWhiteSpace(values[_date])
@@ -267,6 +258,8 @@ sealed class RecordMapper
     {
         if (field is null)
             return -1;
+        if (field == Unfilled)
+            throw NotFilledIn("A field", "the name of a column or property");
         if (!Fields.Contains(field))
             Fields.Add(field);
         return Fields.IndexOf(field);
@@ -279,9 +272,16 @@ sealed class RecordMapper
     static Regex? OwnRule(DirectionMapping direction) =>
         direction.Own is null ? null
         : direction.Own != Unfilled ? MappingFile.Rule("direction.own", direction.Own)
-        : throw MappingFile.Invalid(
-            "direction.own of the mapping is not filled in.",
-            "Set it to a regular expression that matches the org's own numbers, for example ^\\+4588."
+        : throw NotFilledIn(
+            "direction.own",
+            "a regular expression that matches the org's own numbers, such as ^\\+4588"
+        );
+
+    /// <summary>The error for a question mark that a proposal wrote where a person has to decide.</summary>
+    internal static CallIntelException NotFilledIn(string property, string value) =>
+        MappingFile.Invalid(
+            $"{property} of the mapping is not filled in: it is still \"{Unfilled}\".",
+            $"Set it to {value}."
         );
 
     static CallIntelException Missing(string property) =>

@@ -53,6 +53,16 @@ sealed record SampleTable(IReadOnlyList<string> Names, IReadOnlyList<List<string
         return [.. Rows.Select(row => row[index].Trim()).Where(value => value.Length > 0)];
     }
 
+    /// <summary>The values of two columns, for the records in which neither is empty.</summary>
+    internal IEnumerable<string> Join(string first, string second)
+    {
+        int one = Names.ToList().IndexOf(first),
+            other = Names.ToList().IndexOf(second);
+        return Rows.Select(row => (First: row[one].Trim(), Second: row[other].Trim()))
+            .Where(pair => pair.First.Length > 0 && pair.Second.Length > 0)
+            .Select(pair => $"{pair.First} {pair.Second}");
+    }
+
     /// <summary>
     /// Whether a column has a name. The path of a JSON property has the name of its last parts: <c>data.from.number</c>
     /// is named <c>fromnumber</c> and <c>number</c>.

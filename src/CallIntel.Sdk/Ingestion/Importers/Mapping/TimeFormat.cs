@@ -44,4 +44,10 @@ public enum TimeFormat
     /// magnitude of each number determines its unit.
     /// </summary>
     Apple,
+
+    /// <summary>
+    /// Days since 1899-12-30 with a fraction for the local time of day, for example <c>46027.4166666667</c>: how
+    /// spreadsheets write a time in a cell without a date format.
+    /// </summary>
+    Spreadsheet,
 }

@@ -63,6 +63,8 @@ sealed class TimeReader
             return Malformed;
         if (!DecimalText.TryRead(text, commaIsDecimal: true, out decimal value))
             return Malformed;
+        if (_format is TimeFormat.Spreadsheet)
+            return ReadDays(value, out time, out basis);
         if (value == 0 && _format is TimeFormat.Apple)
             return new ReadFault(RejectReason.MissingTime, "time: zero stands for no time");
         int units = UnitsPerSecond(value);
@@ -72,9 +74,25 @@ sealed class TimeReader
             : Add(value / units, out time);
     }
 
+    /// <summary>Reads days since 1899-12-30. The time is rounded to seconds, as there are few digits.</summary>
+    ReadFault? ReadDays(decimal days, out DateTimeOffset time, out TimeBasis basis)
+    {
+        (time, basis) = (default, default);
+        if (days is < 1 or > 2_958_465)
+            return OutOfRange;
+        DateTime local = new DateTime(1899, 12, 30).AddSeconds((double)Math.Round(days * 86_400));
+        TimeText.TryCombine(local, null, _zone, out time, out basis);
+        return null;
+    }
+
     static CustomTime[] PatternsOf(TimeMapping mapping)
     {
         string[] patterns = [.. new[] { mapping.Pattern }.Concat(mapping.Patterns ?? []).OfType<string>()];
+        if (patterns.Contains(RecordMapper.Unfilled))
+            throw RecordMapper.NotFilledIn(
+                "time.pattern",
+                "a .NET date and time format, for example dd/MM/yyyy HH:mm:ss"
+            );
         return patterns.Length > 0
             ? Array.ConvertAll(patterns, pattern => new CustomTime(pattern))
             : throw MappingFile.Invalid(
