@@ -179,6 +179,45 @@ public sealed class MappingProposalVariantUnitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_duration_in_two_columns_is_left_out()
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync("Date,Direction,Number,Minutes,Seconds\n2026-01-25T10:00:00Z,Incoming,+4532123456,1,5\n")
+        );
+        Assert.Null(record.Duration);
+    }
+
+    [Theory]
+    [InlineData("Grand total:,,1,65")]
+    [InlineData("Average,,,65")]
+    [InlineData(",,,65")]
+    [InlineData("Report of 2026-01-31,,,")]
+    public async Task Totals_and_remarks_below_the_records_are_rejected(string line)
+    {
+        List<EventRecord> records = await ReadAsync(
+            $"Date,Direction,Number,Duration\n2026-01-25T10:00:00Z,Incoming,+4532123456,65\n{line}\n"
+        );
+        Assert.Equal([true, false], records.Select(IsRead));
+    }
+
+    [Theory]
+    [InlineData("Tipo de llamada", "Saliente", EventDirection.Outbound)]
+    [InlineData("Tipo de llamada", "Perdida", EventDirection.Inbound)]
+    [InlineData("Type d'appel", "Sortant", EventDirection.Outbound)]
+    [InlineData("Anruftyp", "Verpasst", EventDirection.Inbound)]
+    public async Task Call_types_are_recognized_in_several_languages(
+        string column,
+        string type,
+        EventDirection direction
+    )
+    {
+        EventRecord record = Assert.Single(
+            await ReadAsync($"Date,{column},Number\n2026-01-25T10:00:00Z,{type},+4532123456\n")
+        );
+        Assert.Equal((direction, DirectionBasis.Stated), (record.Direction, record.DirectionBasis));
+    }
+
+    [Fact]
     public async Task Quoted_line_ends_do_not_hide_records()
     {
         List<EventRecord> records = await ReadAsync(

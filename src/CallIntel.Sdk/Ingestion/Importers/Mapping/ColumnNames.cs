@@ -13,7 +13,8 @@ static class ColumnNames
         .. "starttime|callstarttime|startedat|started|datestarted".Split('|'),
         .. "calltime|dateandtime|datetimeutc|datetime|timestamp|startstamp".Split('|'),
         .. "startepoch|start|time|timestart|initiationtime|initiationtimestamp|sentdate|datesent|sentat".Split('|'),
-        .. "messagedate|activitydate|createdat|datecreated|created|createddate|receivedat|receiveddate".Split('|'),
+        .. "creationtime|messagedate|activitydate|createdat".Split('|'),
+        .. "datecreated|created|createddate|receivedat|receiveddate".Split('|'),
         .. "datetimeorigination|invitetime|invitedatetime|uhrzeit|beginn|anrufzeit".Split('|'),
         .. "hora|horainicio|heure|ora|tijd|zeit".Split('|'),
         .. "tid|fechahora|start*|time*|datetime*".Split('|'),
@@ -27,7 +28,8 @@ static class ColumnNames
     internal static readonly string[] Direction =
     [
         .. "direction|calldirection|inout|richtung|calltype|typ|type|dirección|direccion|direção|direcao".Split('|'),
-        .. "initiationmethod|direzione|sens|sentido|richting|retning|tipo".Split('|'),
+        .. "initiationmethod|anruftyp|anrufart|tipodellamada|tipollamada|typedappel|tipochiamata".Split('|'),
+        .. "tipodechamada|direzione|sens|sentido|richting|retning|tipo".Split('|'),
     ];
 
     /// <summary>Columns that tell calls from messages.</summary>

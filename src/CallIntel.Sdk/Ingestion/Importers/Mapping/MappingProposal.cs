@@ -69,11 +69,12 @@ public static class MappingProposal
                     CsvFields.TrySplit(line, delimiter, true, row)
                     && row.Count == names.Count
                     && !row.SequenceEqual(names)
-                    && !IsTotal(row)
                     && !IsTypes(row)
                 )
                     rows.Add(row);
             }
+            int mostFilled = rows.Count == 0 ? 0 : rows.Max(Filled);
+            rows.RemoveAll(row => IsTotal(row, mostFilled));
             if (table is null || rows.Count > 0)
                 table = new SampleTable([.. names.Select(name => name.Trim())], rows);
         }
@@ -98,14 +99,17 @@ public static class MappingProposal
         }
     }
 
-    /// <summary>Whether a row is the sum that reports write below their records.</summary>
-    static bool IsTotal(List<string> row) =>
-        row[0].Trim() is { Length: <= 12 } first
-        && (
-            first.StartsWith("total", StringComparison.OrdinalIgnoreCase)
-            || first.StartsWith("summe", StringComparison.OrdinalIgnoreCase)
-            || first.StartsWith("gesamt", StringComparison.OrdinalIgnoreCase)
+    /// <summary>Whether a row is the sum that reports write below their records, or another remark.</summary>
+    static bool IsTotal(List<string> row, int mostFilled) =>
+        Filled(row) * 2 < mostFilled
+        || (
+            row[0].Trim() is { Length: <= 20 } first
+            && Array.Exists(["total", "summe", "gesamt", "average"], word =>
+                first.Contains(word, StringComparison.OrdinalIgnoreCase)
+            )
         );
+
+    static int Filled(List<string> row) => row.Count(field => !string.IsNullOrWhiteSpace(field));
 
     /// <summary>Whether a row names the types of the columns, as CDR files of Cisco do below the header.</summary>
     static bool IsTypes(List<string> row) =>
