@@ -19,7 +19,7 @@ public sealed class DroppedWordsTests
     [InlineData("texts last week vs")]
     [InlineData("voicemails between")]
     [InlineData("texts from")]
-    [InlineData("missed calls in the last")]
+    [InlineData("missed calls on")]
     public void A_question_whose_end_is_missing_is_refused(string question) =>
         Refused(question, RefusalReason.Ambiguous);
 
@@ -67,6 +67,9 @@ public sealed class DroppedWordsTests
     [InlineData("price of a text")]
     [InlineData("new messages today")]
     [InlineData("lost customers")]
+    [InlineData("how many agents answered calls yesterday")]
+    [InlineData("number of lines that got texts")]
+    [InlineData("customers who called and texted us")]
     [InlineData("unknown callers")]
     public void Figures_that_do_not_exist_are_not_replaced_by_others(string question) =>
         Refused(question, RefusalReason.NotAnswerable);
@@ -75,6 +78,7 @@ public sealed class DroppedWordsTests
     [InlineData("compare messages")]
     [InlineData("calls in the hour")]
     [InlineData("missed calls of the agent")]
+    [InlineData("texts during the week")]
     public void A_comparison_with_nothing_and_an_hour_without_a_number_are_refused(string question) =>
         Refused(question, RefusalReason.Ambiguous);
 
@@ -138,6 +142,35 @@ public sealed class DroppedWordsTests
     [InlineData("leader board of talk time", "top 10 agents by talk time")]
     public void Small_words_and_their_place_have_a_meaning(string question, string meant) =>
         Assert.Equal(Plans.Of(meant), Plans.Of(question));
+
+    [Theory]
+    [InlineData("and by")]
+    [InlineData("except anna")]
+    [InlineData("and not mobile")]
+    [InlineData("only the long ones")]
+    [InlineData("only those longer than an hour")]
+    [InlineData("the same without Sales")]
+    [InlineData("and the latest")]
+    [InlineData("and average?")]
+    [InlineData("now as a table for Mars")]
+    [InlineData("and until Friday")]
+    [InlineData("compare")]
+    [InlineData("send it to Bo")]
+    [InlineData("and why")]
+    [InlineData("only the test calls")]
+    public void Follow_ups_that_would_drop_a_word_are_refused(string question)
+    {
+        PlanResult result = Plans.Result(question, Plans.Of("missed calls by agent last week"));
+        Assert.True(result.Plan is null, $"{question}: {result.Plan?.ToJson()}");
+    }
+
+    [Fact]
+    public void A_follow_up_can_ask_for_the_share_or_for_some_contacts()
+    {
+        QuestionPlan missed = Plans.Of("missed calls by agent last week");
+        Assert.Equal(missed with { Metric = QuestionMetric.MissedRate }, Plans.Of("as a percentage", missed));
+        Assert.Equal(missed with { ContactKind = QuestionContacts.New }, Plans.Of("only new customers", missed));
+    }
 
     [Fact]
     public void A_follow_up_for_one_channel_keeps_the_figure()

@@ -80,4 +80,21 @@ public sealed class PeriodPartsTests
     [Fact]
     public void A_date_with_the_wrong_day_of_the_week_is_refused() =>
         Assert.Equal(RefusalReason.InvalidTime, Plans.Result("calls on Monday, 9 June").Refusal?.Reason);
+
+    [Theory]
+    [InlineData("calls last 7 days vs the previous 7 days", "2026-06-04", "2026-06-10T14:30")]
+    [InlineData("calls on Monday compared to the previous Monday", "2026-06-08", "2026-06-09")]
+    [InlineData("calls last week vs the week before last", "2026-06-01", "2026-06-08")]
+    public void A_period_is_not_compared_with_itself(string question, string from, string to) =>
+        Assert.Equal(Period(from, to), Plans.Of(question).Comparison);
+
+    [Theory]
+    [InlineData("calls not in business hours")]
+    [InlineData("missed calls not during opening hours, last week")]
+    public void Outside_of_business_hours_has_other_words(string question) =>
+        Assert.False(Plans.Of(question).InBusinessHours);
+
+    [Fact]
+    public void At_an_hour_means_the_hour_that_begins_then() =>
+        Assert.Equal(new PlanHours(PlanDays.All, 9, 10), Plans.Of("calls at 9am yesterday").Hours);
 }

@@ -21,7 +21,7 @@ static partial class Lexicon
         lady land landline lane late later lazy lead leak lease legal letter letters level lies life lift light like
         limit linked list listen live living load loan local lock locked lose loss loud love loyal mail main maker
         male man manager managers many marked market marketing married master match matched matches meal mean meant
-        meeting men mental mind minute minutes moving muted name named names near neat new next nice noise normal
+        meeting men mental mind minute minutes moving muted name named names near neat new next nice noise noon normal
         north note notes offer offers office older open opened operation option order ordered other others ours
         output outside owned pack parent part partner party pass past patient payment payments peace pending person
         personal pick picture pictures place places plan planned planning plans play pleased point polite poor port

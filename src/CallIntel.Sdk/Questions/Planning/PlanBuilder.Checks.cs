@@ -24,7 +24,7 @@ sealed partial class PlanBuilder
     ];
 
     /// <summary>Words that end a question only if it asks "who do we get calls from".</summary>
-    static readonly string[] Prepositions = ["from", "of", "with", "for", "on", "at", "in", "last"];
+    static readonly string[] Prepositions = ["from", "of", "with", "for", "on", "at", "in"];
 
     /// <summary>Small words that mean something in their place: "texts out today", "everyone but Anna".</summary>
     void ReadSmallWords()
@@ -44,7 +44,7 @@ sealed partial class PlanBuilder
                 "but" when i > 0 && next is { Kind: SymbolKind.Entity } => Sense.Not,
                 "out" when behindThing => Sense.Outbound,
                 "in" when behindThing && next is null or { Kind: SymbolKind.Mark } => Sense.Inbound,
-                "make" or "place" or "dial" when i == 0 => Sense.Unsupported,
+                "make" or "place" or "dial" or "send" or "write" when i == 0 => Sense.Unsupported,
                 "get" when i == 0 => Sense.Filler,
                 "call" or "text" or "message" or "phone" or "ring" when i == 0 && next is { Kind: SymbolKind.Entity } =>
                     Sense.Unsupported,
@@ -67,6 +67,21 @@ sealed partial class PlanBuilder
             Refuse(RefusalReason.Ambiguous, $"The question ends with \"{end.Text}\". What follows?", Examples);
     }
 
+    /// <summary>"how many agents".</summary>
+    bool IsCount(Symbol? symbol) =>
+        symbol is { } count && count.Is(Sense.Count) && tokens[count.Index + count.Count - 1].IsAny("many", "of");
+
+    /// <summary>"during the week" is neither this week nor per week; "in May month" adds nothing.</summary>
+    bool IsNameless(int index, bool grouped, bool ranks) =>
+        !grouped
+        && !ranks
+        && symbols[index].Count == 1
+        && tokens[symbols[index].Index].IsAny("day", "week", "month")
+        && index > 0
+        && symbols[index - 1].IsAny(Sense.Filler, Sense.With)
+        && tokens[symbols[index - 1].Index + symbols[index - 1].Count - 1].IsAny("the", "during", "in", "of")
+        && !HasAny(Sense.Which, Sense.When);
+
     /// <summary>Refuses a plan that would silently drop a part of what the question says.</summary>
     void RefuseDropped(QuestionMetric metric, QuestionPlan plan)
     {
@@ -74,8 +89,16 @@ sealed partial class PlanBuilder
             Refuse(RefusalReason.Ambiguous, "Which hour, or by hour?", "by hour", "in the last hour");
         if (Has(Sense.Compare) && plan is { Comparison: null, Dimension: null, Grain: null } && _entities.Count < 2)
             Refuse(RefusalReason.Ambiguous, "Compared with what?", "compared to the week before", "by agent");
+        if (_asksForNumbers)
+            Refuse(RefusalReason.NotAnswerable, "Telephone numbers cannot be listed; ask for figures.", Examples);
         RefuseNameless(plan);
         RefuseOtherChannel(metric);
+        if (
+            metric is QuestionMetric.Contacts or QuestionMetric.NewContacts or QuestionMetric.ReturningContacts
+            && IsAboutMessages
+            && HasAny(Sense.Call, Sense.Calling, Sense.CalledUs, Sense.WeCalled)
+        )
+            Refuse(RefusalReason.NotAnswerable, "Contacts are counted for one channel or for all.", Examples);
         RefuseAverage(metric, plan);
         if (Has(Sense.HowLong) && !IsDurationMetric(metric))
             Refuse(RefusalReason.NotAnswerable, "Only calls and waits have a length.", "talk time by agent");
@@ -156,7 +179,7 @@ sealed partial class PlanBuilder
         if (plan is { Grain: null, Dimension: null })
             Refuse(
                 RefusalReason.NotAnswerable,
-                "Averages are known of call lengths and times to answer. Ask for numbers per day instead.",
+                "Only call lengths and times to answer have an average. Ask for numbers per day instead.",
                 "calls per day last month",
                 "average call length last month"
             );

@@ -81,6 +81,14 @@ sealed partial class PlanBuilder
                 case Sense.HourOfWeek:
                     Group(QuestionDimension.HourOfWeek, symbol);
                     break;
+                case Sense.Day or Sense.Week or Sense.Month when IsNameless(i, grouped, ranks):
+                    Refuse(
+                        RefusalReason.Ambiguous,
+                        $"Which {tokens[symbol.Index].Text}, or per {tokens[symbol.Index].Text}?",
+                        "this week",
+                        "per week"
+                    );
+                    break;
                 case Sense.Day:
                     Bucket(QuestionGrain.Day, symbol);
                     break;
@@ -105,6 +113,14 @@ sealed partial class PlanBuilder
                     break;
                 case Sense.Outcome:
                     Group(QuestionDimension.Outcome, symbol);
+                    break;
+                case Sense.Member or Sense.Team or Sense.Line or Sense.Source when IsCount(before) && IsPlural(symbol):
+                    Refuse(
+                        RefusalReason.NotAnswerable,
+                        "Calls, messages and contacts are counted, but not agents, teams, lines or sources.",
+                        "calls by agent",
+                        "calls by line"
+                    );
                     break;
                 case Sense.Source when grouped || counted:
                     Group(QuestionDimension.Source, symbol);
@@ -231,11 +247,10 @@ sealed partial class PlanBuilder
         )
         {
             _countsContacts = true;
-            if (
-                tokens[symbols[index].Index].IsAny("phone", "numbers")
-                && tokens[symbols[index].Index + symbols[index].Count - 1].IsAny("number", "numbers")
-            )
-                Refuse(RefusalReason.NotAnswerable, "Telephone numbers are not answered, only figures.", Examples);
+            Symbol noun = symbols[index];
+            _asksForNumbers |=
+                tokens[noun.Index].IsAny("phone", "numbers")
+                && tokens[noun.Index + noun.Count - 1].IsAny("number", "numbers");
         }
         // "do customers call", "callers who hung up": the contact is the one who calls.
         if (symbols.Skip(index + 1).Take(3).Any(s => s.IsAny(Sense.Calling, Sense.Texting, Sense.Call)))
@@ -243,6 +258,7 @@ sealed partial class PlanBuilder
     }
 
     bool _contactActs;
+    bool _asksForNumbers;
 
     /// <summary>"Who" are agents, if they do what agents do; otherwise contacts.</summary>
     QuestionDimension WhoIs(int index)

@@ -129,13 +129,24 @@ sealed partial class PlanBuilder
             return rate ? QuestionMetric.MissedRate : QuestionMetric.MissedCalls;
         if (answered)
             return rate ? QuestionMetric.AnswerRate : QuestionMetric.AnsweredCalls;
-        return rate
-            ? NotAnswerable(
-                "A share of what? Known are answered, missed and returned calls, and answered messages.",
-                "What share of calls did we answer?"
-            )
+        return rate && previous is not null && StartsLikeFollowUp() && RateOf(previous.Metric) is { } same ? same
+            : rate
+                ? NotAnswerable(
+                    "A share of what? Known are answered, missed and returned calls, and answered messages.",
+                    "What share of calls did we answer?"
+                )
             : null;
     }
+
+    /// <summary>"as a percentage": the share of what the question before counts.</summary>
+    static QuestionMetric? RateOf(QuestionMetric metric) =>
+        metric switch
+        {
+            QuestionMetric.MissedCalls => QuestionMetric.MissedRate,
+            QuestionMetric.AnsweredCalls => QuestionMetric.AnswerRate,
+            QuestionMetric.ReturnedCalls => QuestionMetric.ReturnRate,
+            _ => null,
+        };
 
     QuestionMetric? ChooseThing()
     {

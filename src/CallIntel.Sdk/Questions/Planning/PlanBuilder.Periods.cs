@@ -222,6 +222,10 @@ sealed partial class PlanBuilder
             back = wide; // "today compared to last week": the same day of last week
         if (back is { } unit)
             return Moved(period, unit, other.Back is null ? 1 : other.Count);
+        if (other.Period == main.Period && main.Period is not null)
+            return main.Days is not null // "Monday vs the previous Monday", "last 7 days vs the previous 7 days"
+                ? Moved(period, TimeUnit.Week, 1)
+                : Moved(period, main.Unit ?? TimeUnit.Year, main.Count);
         if (other.IsPeriodBefore)
             return main.Unit is { } own
                 ? Moved(period, own, main.Count)

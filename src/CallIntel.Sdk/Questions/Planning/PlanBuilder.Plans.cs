@@ -20,6 +20,7 @@ sealed partial class PlanBuilder
         "okay",
         "without",
         "instead",
+        "as",
     ];
 
     bool StartsLikeFollowUp() =>

@@ -69,13 +69,7 @@ sealed partial class PlanBuilder(
                 "The question does not say what to count or to measure.",
                 Examples
             );
-        // "only outgoing calls" limits what the question before measures.
-        if (
-            isFollowUp
-            && Has(Sense.Only)
-            && metric is QuestionMetric.Calls or QuestionMetric.Messages or QuestionMetric.Voicemails
-            && (ChannelOf(previous!.Metric) is not { } channel || channel == ChannelOf(metric.Value))
-        )
+        if (isFollowUp && Has(Sense.Only) && metric is { } limited && IsLimitOf(limited, previous!.Metric))
             metric = null;
         QuestionPlan? plan = isFollowUp ? Refine(previous!, metric) : Create(metric!.Value);
         if (plan is not null)
@@ -88,6 +82,17 @@ sealed partial class PlanBuilder(
             );
         return _refusal ?? Finish(plan!);
     }
+
+    /// <summary>"Only outgoing calls", "only new customers": limits what the question before measures.</summary>
+    static bool IsLimitOf(QuestionMetric metric, QuestionMetric before) =>
+        metric switch
+        {
+            QuestionMetric.Calls or QuestionMetric.Messages or QuestionMetric.Voicemails => ChannelOf(before)
+                is not { } channel
+                || channel == ChannelOf(metric),
+            QuestionMetric.NewContacts or QuestionMetric.ReturningContacts => before is not QuestionMetric.Contacts,
+            _ => false,
+        };
 
     PlanResult Finish(QuestionPlan plan)
     {

@@ -18,6 +18,8 @@ sealed partial class TimeGrammar
                 return Hour() is { } limit && (limit.IsExplicit || IsEndOfHours())
                     ? Whole(limit, side is "after" ? Between(limit.Hour, 24) : Between(0, limit.Hour))
                     : null;
+            if (Skip("at"))
+                return Hour() is { IsExplicit: true, Hour: < 24 } at ? Whole(at, Between(at.Hour, at.Hour + 1)) : null;
             bool opened = Skip("between", "from");
             if (Hour() is not { } begin || !Skip("and", "to", "until", "till", "-") || Hour() is not { } end)
                 return null;
@@ -102,10 +104,10 @@ sealed partial class TimeGrammar
     TimeExpression? Recurring() =>
         Try(() =>
         {
-            bool outside = Skip("outside", "out", "beyond", "after", "before");
+            bool outside = Skip("outside", "out", "beyond", "after", "before", "not");
             bool after = outside && tokens[_at - 1].Is("after");
             Skip("of");
-            if (!outside)
+            if (!outside || tokens[_at - 1].Is("not"))
                 Skip("during", "on", "in", "within");
             Skip("our", "the", "all", "normal", "regular");
             if (Skip("business", "office", "working", "opening", "work") && Skip("hours", "time"))

@@ -100,10 +100,12 @@ sealed partial class TimeGrammar
 
     TimeExpression? Present()
     {
-        if (Skip("the") && !(Peek() is { } next && next.Is("day")))
+        if (Skip("the") && !(Peek() is { } next && TimeWords.Units.ContainsKey(next.Text)))
             return null;
         if (Skip("day") && Skip("before") && Skip("yesterday"))
             return clock.Whole(TimeUnit.Day, clock.Today, -2);
+        if (PeekUnit() is { } twice)
+            return Skip("before") && Skip("last") ? clock.Whole(twice, clock.Today, -2) : null;
         if (Skip("today", "todays"))
             return clock.Whole(TimeUnit.Day, clock.Today);
         if (Skip("yesterday", "yesterdays"))
