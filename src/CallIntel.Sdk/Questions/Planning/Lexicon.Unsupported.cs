@@ -7,7 +7,8 @@ static partial class Lexicon
     [
         (
             Sense.Unsupported,
-            "tomorrow, forecast, predict(ed|ion|), will, sentiment, csat, satisfaction, satisfied, happy, "
+            "(=like|likes|love|hate) (=us|our), "
+                + "tomorrow, forecast, predict(ed|ion|), will, sentiment, csat, satisfaction, satisfied, happy, "
                 + "angry, unhappy, why, reason(s) for, because, recommend, should, advice, delete, remove, update, "
                 + "insert, email(s|ed|), e mail(s), whatsapp, password(s), salary, salaries, transcribe, translate, "
                 + "summarize, summarise, revenue, sales figures, profit, queue time, queue, hold time, on hold, "

@@ -5,6 +5,8 @@ namespace CallIntel.Sdk.Questions.Planning;
 /// </summary>
 sealed partial class PlanBuilder
 {
+    Symbol? _compared;
+
     /// <summary>Words after which a question is not over.</summary>
     static readonly string[] OpenEnds =
     [
@@ -39,6 +41,10 @@ sealed partial class PlanBuilder
                 next = i + 1 < symbols.Count ? symbols[i + 1] : null;
             bool behindThing =
                 before is not null && before.IsAny(Sense.Call, Sense.Message, Sense.Sms, Sense.Mms, Sense.Event);
+            bool behindGroup =
+                before is not null && before.IsAny(Sense.Member, Sense.Team, Sense.Line, Sense.Source, Sense.Channel);
+            if (behindGroup && token.Is("comparison"))
+                _compared = before; // "team comparison" is by team, and compares no periods
             Sense? sense = token.Text switch
             {
                 "but" when i > 0 && next is { Kind: SymbolKind.Entity } => Sense.Not,
@@ -46,6 +52,7 @@ sealed partial class PlanBuilder
                 "in" when behindThing && next is null or { Kind: SymbolKind.Mark } => Sense.Inbound,
                 "make" or "place" or "dial" or "send" or "write" when i == 0 => Sense.Unsupported,
                 "get" when i == 0 => Sense.Filler,
+                "comparison" when behindGroup => Sense.Filler,
                 "call" or "text" or "message" or "phone" or "ring" when i == 0 && next is { Kind: SymbolKind.Entity } =>
                     Sense.Unsupported,
                 _ => null,

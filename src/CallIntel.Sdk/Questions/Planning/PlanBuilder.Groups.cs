@@ -48,6 +48,7 @@ sealed partial class PlanBuilder
                         || IsRank(b)
                         || (b.IsAny(Sense.And) && _dimension is not null && Continues(i))
                     )
+                || symbol == _compared
                 || HasRankBehind(i)
                 || IsRankedByVerb(i);
             // "answered by team Sales" names one team instead of dividing by team.
