@@ -29,6 +29,7 @@ public sealed class MappingProposalVariantUnitTests : IDisposable
     [InlineData("Date and time", "\"25.1.2026, 21:05:00\"")]
     [InlineData("Date and time", "\"Jan 25, 2026 9:05 PM\"")]
     [InlineData("Fecha y hora,Fecha", ",25/1/2026 9:05 p. m.")]
+    [InlineData("Date", "\"Sunday, January 25, 2026 9:05 PM\"")]
     [InlineData("Date", "46047.8784722222")]
     [InlineData("Timestamp,Call Time", "\"Sun, 25 Jan 2026 21:05:00\",00:01:10")]
     [InlineData("Call Start Time,Call Time", "2026-01-25 21:05:00,70")]
@@ -73,6 +74,7 @@ public sealed class MappingProposalVariantUnitTests : IDisposable
     [InlineData("Dauer (hh:mm)", "01:05", 3900)]
     [InlineData("Dauer (hh:mm:ss)", "00:01:05", 65)]
     [InlineData("Call Duration(sec)", "65", 65)]
+    [InlineData("Duration", "0.0000000000", 0)]
     [InlineData("Duration", "65", 65)]
     public async Task The_name_of_a_column_shows_the_unit_of_the_duration(string column, string value, double seconds)
     {
@@ -90,6 +92,9 @@ public sealed class MappingProposalVariantUnitTests : IDisposable
     [InlineData("Missed outgoing", EventDirection.Outbound, EventOutcome.Missed)]
     [InlineData("Canceled outgoing call", EventDirection.Outbound, EventOutcome.Missed)]
     [InlineData("Rejected incoming", EventDirection.Inbound, EventOutcome.Rejected)]
+    [InlineData("Inbound, sent to VM", EventDirection.Inbound, EventOutcome.Unknown)]
+    [InlineData("Out of hours incoming", EventDirection.Inbound, EventOutcome.Unknown)]
+    [InlineData("Call placed", EventDirection.Outbound, EventOutcome.Unknown)]
     [InlineData("I", EventDirection.Inbound, EventOutcome.Unknown)]
     [InlineData("O", EventDirection.Outbound, EventOutcome.Unknown)]
     public async Task The_type_of_a_call_shows_its_direction_and_end(
@@ -99,7 +104,7 @@ public sealed class MappingProposalVariantUnitTests : IDisposable
     )
     {
         EventRecord record = Assert.Single(
-            await ReadAsync($"Date,Call type,Number\n2026-01-25T10:00:00Z,{type},+4532123456\n")
+            await ReadAsync($"Date,Call type,Number\n2026-01-25T10:00:00Z,\"{type}\",+4532123456\n")
         );
         Assert.Equal(
             (direction, outcome, DirectionBasis.Stated),
@@ -112,6 +117,7 @@ public sealed class MappingProposalVariantUnitTests : IDisposable
     [InlineData("2", EventDirection.Outbound)]
     [InlineData("1", EventDirection.Inbound)]
     [InlineData("Transferred", EventDirection.Inbound)]
+    [InlineData("Incoming or outgoing", EventDirection.Inbound)]
     public async Task A_direction_that_is_not_known_counts_as_a_guess(string code, EventDirection direction)
     {
         EventRecord record = Assert.Single(

@@ -8,15 +8,19 @@ static class CodeWords
 {
     static readonly string[] Inbound =
     [
-        .. "inbound|incoming|inward|recei|terminating|eingeh|eingang|ankomm|entra|recib".Split('|'),
-        .. "receb|ricev|reçu|recu|inkom|indgå|indkom|ingå|innkom|binnenkom".Split('|'),
+        .. "inbound|incoming|inward|terminating|eingeh|eingang|ankomm|entra|inkom|indgå|indkom|ingå|innkom".Split('|'),
+        .. "binnenkom".Split('|'),
     ];
 
     static readonly string[] Outbound =
     [
-        .. "out|sent|dial|originating|ausgeh|ausgang|abgeh|placed|made|sali|saíd|said|sorti|sorta".Split('|'),
-        .. "usci|inviat|emis|émis|envi|efetua|effettua|uitgaan|udgå|utgå".Split('|'),
+        .. "outbound|outgoing|outward|originating|ausgeh|ausgang|abgeh|sali|saíd|said|sorti|sorta|usci".Split('|'),
+        .. "uitgaan|udgå|utgå".Split('|'),
     ];
+
+    /// <summary>Words that show a direction only without a clearer word: a call that came in can be sent on.</summary>
+    static readonly string[] Received = [.. "recei|recib|receb|ricev|reçu|recu".Split('|')],
+        Made = [.. "out|sent|dial|placed|made|inviat|emis|émis|envi|efetua|effettua".Split('|')];
 
     /// <summary>Calls that the org missed, which came in. A call without an answer can have either direction.</summary>
     static readonly string[] MissedCalls = [.. "miss|verpasst|perdid|manqu|persa|gemist|ubesvar".Split('|')];
@@ -54,16 +58,22 @@ static class CodeWords
     internal static EventDirection? DirectionOf(string code)
     {
         string[] words = WordsOf(code);
+        bool isIn = words.Any(word => StartsWith(word, Inbound)),
+            isOut = words.Any(word => StartsWith(word, Outbound));
+        if (isIn || isOut)
+            return Either(isIn, isOut);
         // mo: from a mobile telephone to the provider, as SMS centers see it
-        bool isIn = words.Any(word => StartsWith(word, Inbound) || IsWord(word, "in", "mo")),
-            isOut = words.Any(word => StartsWith(word, Outbound) || IsWord(word, "mt"));
-        if (isIn == isOut)
-            return isIn ? null
-                : IsWord(code, "i") || StartsWith(code, MissedCalls) ? EventDirection.Inbound
-                : IsWord(code, "o") ? EventDirection.Outbound
-                : null;
-        return isIn ? EventDirection.Inbound : EventDirection.Outbound;
+        isIn = words.Any(word => StartsWith(word, Received) || IsWord(word, "in", "mo"));
+        isOut = words.Any(word => StartsWith(word, Made) || IsWord(word, "mt"));
+        return isIn || isOut
+            ? Either(isIn, isOut)
+            : Either(IsWord(code, "i") || StartsWith(code, MissedCalls), IsWord(code, "o"));
     }
+
+    static EventDirection? Either(bool isIn, bool isOut) =>
+        isIn == isOut ? null
+        : isIn ? EventDirection.Inbound
+        : EventDirection.Outbound;
 
     /// <summary>The more likely direction of a code whose direction is not known.</summary>
     internal static EventDirection GuessedDirectionOf(string code) =>
@@ -76,7 +86,20 @@ static class CodeWords
         StartsWith(code, "voicemail", "voice mail", "mailbox") ? EventChannel.Voicemail
         : StartsWith(code, "mms", "picture") ? EventChannel.Mms
         : StartsWith(code, "sms", "text", "message", "nachricht", "mensaje", "mensagem", "messaggio") ? EventChannel.Sms
-        : StartsWith(code, "call", "voice", "phone", "anruf", "llamada", "appel", "chiamata", "chamada", "oproep")
+        : StartsWith(
+            code,
+            "call",
+            "voice",
+            "phone",
+            "anruf",
+            "gespräch",
+            "telefon",
+            "llamada",
+            "appel",
+            "chiamata",
+            "chamada",
+            "oproep"
+        )
             ? EventChannel.Call
         : null;
 
@@ -87,6 +110,7 @@ static class CodeWords
         StartsWith(code, "call ", "call_") ? OutcomeOf(code[5..], isAnswered)
         : isAnswered && IsWord(code, Yes) ? EventOutcome.Completed
         : isAnswered && IsWord(code, No) ? EventOutcome.Missed
+        : StartsWith(code, "not sent", "not deliv") ? EventOutcome.Failed
         : StartsWith(code, Missed) ? EventOutcome.Missed
         : StartsWith(code, Completed) ? EventOutcome.Completed
         : StartsWith(code, Busy) ? EventOutcome.Busy

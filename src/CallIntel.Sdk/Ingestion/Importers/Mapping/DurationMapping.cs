@@ -75,7 +75,7 @@ public sealed partial class DurationMapping
             ? "duration: the comma can separate thousands or decimals; export it again without it"
         : null;
 
-    [GeneratedRegex(@"^\s*0[.,][0-9]{10,}\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*0[.,](?=0*[1-9])[0-9]{10,}\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex DayFraction();
 
     [GeneratedRegex(@"^\s*[1-9][0-9]{0,2},[0-9]{3}\s*$", RegexOptions.CultureInvariant)]
