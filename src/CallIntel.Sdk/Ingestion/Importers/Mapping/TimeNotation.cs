@@ -20,9 +20,7 @@ static class TimeNotation
     static readonly string[] DatesOfHalves =
     [
         .. "M/d/yyyy|d/M/yyyy|M/d/yy|d/M/yy|M-d-yyyy|d-M-yyyy|d.M.yyyy|MMM d, yyyy|MMMM d, yyyy|MMM d yyyy".Split('|'),
-        .. "d MMM yyyy|d MMMM yyyy|d-MMM-yyyy|d-MMM-yy|ddd M/d/yyyy|ddd d/M/yyyy|ddd, MMM d, yyyy".Split(
-            '|'
-        ),
+        .. "d MMM yyyy|d MMMM yyyy|d-MMM-yyyy|d-MMM-yy|ddd M/d/yyyy|ddd d/M/yyyy|ddd, MMM d, yyyy".Split('|'),
         .. "dddd, MMMM d, yyyy|yyyy.MM.dd".Split('|'),
     ];
 
