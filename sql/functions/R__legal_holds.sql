@@ -93,8 +93,8 @@ begin
     return hold;
 end $$;
 comment on function callintel.place_hold is
-    'Puts a contact under a legal hold, so that its data is not deleted: not by an erasure, by retention, by a member or '
-    'by a deletion that a source reports. Returns the id.';
+    'Puts a contact under a legal hold, so that its data is not deleted: not by an erasure, by retention, by a member '
+    'or by a deletion that a source reports. Returns the id.';
 
 -- What an erasure deferred because of the hold is erased now, if no other hold is left. The erasure begins again with
 -- its first step; what it has deleted stays deleted.

@@ -1,11 +1,12 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Runs the work of operations tools for several orgs, so that one org does not keep it from the others.</summary>
+/// <summary>Runs the work of operations tools for several orgs. One that fails does not keep it from the others.</summary>
 static class EachOrg
 {
     /// <summary>Runs an action for each org, one after the other.</summary>
     /// <exception cref="CallIntelException">
-    /// The action failed for an org. This is the first such exception; it is thrown after the action ran for all others.
+    /// The action failed for an org. This is the first such exception; it is thrown after the action ran for all
+    /// others.
     /// </exception>
     internal static async Task RunAsync(IEnumerable<Guid> orgs, Func<Guid, Task> action)
     {

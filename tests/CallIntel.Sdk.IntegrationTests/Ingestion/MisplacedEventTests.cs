@@ -52,9 +52,10 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
     [InlineData("select callintel.merge_batch(:slot, gen_random_uuid(), true)")]
     [InlineData(
         """
-            select callintel.write_events(gen_random_uuid(), false, array[callintel.first_id(now() + interval '4 days')],
-                   array[now() + interval '4 days'], '{null}', '{null}', '{null}', '{2}', '{1}', '{1}', '{null}', '{x}',
-                   '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}')
+            select callintel.write_events(gen_random_uuid(), false,
+                   array[callintel.first_id(now() + interval '4 days')], array[now() + interval '4 days'], '{null}',
+                   '{null}', '{null}', '{2}', '{1}', '{1}', '{null}', '{x}', '{null}', '{null}', '{null}', '{null}',
+                   '{null}', '{null}', '{null}', '{null}')
             """
     )]
     public async Task An_event_of_the_future_is_rejected(string statement)
