@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Runs the work of operations tools for several orgs. One that fails does not keep it from the others.</summary>
+/// <summary>Runs the work of an operations tool for several orgs, whether or not it fails for one of them.</summary>
 static class EachOrg
 {
     /// <summary>Runs an action for each org, one after the other.</summary>
