@@ -42,12 +42,14 @@ declare
     org_text text := org::text;
     needed   tsquery := exact::tsquery;
     any_of   tsquery;
-    numbers  smallint[];
+    queries  tsquery[]; -- by term, and how many lexemes each of them has
+    lengths  integer[];
     weights  double precision[];
     parts    double precision;
     mean     double precision;
     -- ts_rank counts: for one lexeme that a part contains n times, it is the sum of 1/i² for i from 1 to n, divided by
-    -- 1.64493406685. These are the middles between its values, of which the n-th is above n - 1 and below n times.
+    -- 1.64493406685; for several lexemes, the mean. A part contains only one lexeme of a term. These are the middles
+    -- between the values, of which the n-th is above n - 1 and below n times.
     steps    double precision[] := array(
         select (sum(1.0 / (i * i)) over (order by i) - 0.5 / (i * i)) / 1.64493406685 from generate_series(1, 64) i);
 begin
@@ -106,12 +108,13 @@ begin
           from counted c
          where c.n > 0
     )
-    select array_agg(w.term order by w.term),
+    select array_agg(w.query order by w.term),
+           array_agg((numnode(w.query) + 1) / 2 order by w.term),
            array_agg(w.weight order by w.term),
            case when bool_or(w.counted < 10000)
                 then string_agg('(' || w.query::text || ')', '|') filter (where w.total <= 20000 or w.place = 1)
                 else string_agg('(' || w.query::text || ')', '&') end::tsquery
-      into numbers, weights, any_of
+      into queries, lengths, weights, any_of
       from weighed w
      where similar_to is null or w.place <= 20;
     if needed is not null then
@@ -138,30 +141,20 @@ begin
            and (source is null or l.source_id = source)
          order by 5 desc, l.event_id desc
          limit 20000
-    ), words as materialized (
-        select quote_literal(x.lexeme)::tsquery as query, x.term, weights[array_position(numbers, x.term)] as weight
-          from unnest(rank_lexemes.lexemes, rank_lexemes.terms) as x (lexeme, term)
-         where x.term = any (numbers)
-    ), counts as materialized (
-        -- A search in the sorted lexemes: 42 to 62 ms for 10,000 texts and 6 words, instead of 67 to 69 ms with unnest.
-        select c.event_id, c.chunk, c.words, w.term, w.weight,
-               width_bucket(ts_rank('{1,1,1,1}', c.lexemes, w.query), steps) as n
-          from candidates c, words w
-    ), found as (
-        select c.event_id, c.chunk, c.words, c.term, c.weight, sum(c.n)::double precision as n
-          from counts c
-         where c.n > 0
-         group by c.event_id, c.chunk, c.words, c.term, c.weight
     ), scored as (
-        select f.event_id, f.chunk,
-               sum(f.weight * f.n * 2.2 / (f.n + 1.2 * (0.25 + 0.75 * f.words / mean)) order by f.term) as score
-          from found f
-         group by f.event_id, f.chunk
+        -- No join: a plan expects one candidate, and would compute all scores again for each of them.
+        select c.event_id, c.is_exact,
+               (select sum(w.weight * n.times * 2.2 / (n.times + 1.2 * (0.25 + 0.75 * c.words / mean)))
+                  from unnest(queries, lengths, weights) as w (query, length, weight),
+                       lateral (select width_bucket(w.length * ts_rank('{1,1,1,1}', c.lexemes, w.query), steps)
+                                           ::double precision as times
+                                offset 0) n
+                 where n.times > 0) as score
+          from candidates c
     )
     -- Rounded, so that the order of events with equal scores does not depend on the order in which weights are added.
-    select c.event_id, bool_or(c.is_exact), round(max(coalesce(s.score, 0))::numeric, 9)::double precision
-      from candidates c
-      left join scored s on s.event_id = c.event_id and s.chunk = c.chunk
+    select c.event_id, bool_or(c.is_exact), round(max(coalesce(c.score, 0))::numeric, 9)::double precision
+      from scored c
      group by c.event_id
      order by 2 desc, 3 desc, 1 desc
      limit most;
