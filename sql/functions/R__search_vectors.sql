@@ -137,7 +137,7 @@ create or replace function callintel_private.scan_graph(
     set search_path = pg_catalog, pg_temp
     set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off as $$
 begin
-    perform set_config('hnsw.ef_search', '200', true);
+    perform set_config('hnsw.ef_search', '400', true);
     perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
     return query execute query_text || ' limit ' || most
       using query, org, model, self, channel, direction, contact, member, source, lowest, ending, range_from, range_to;

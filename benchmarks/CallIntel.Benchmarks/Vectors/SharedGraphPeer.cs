@@ -32,7 +32,12 @@ sealed class SharedGraphPeer : IAsyncDisposable
         return new SharedGraphPeer(connection, table);
     }
 
-    internal async Task<(int Rows, double Milliseconds)> FindAsync(Guid org, float[] query, Guid lowest, bool filters)
+    internal async Task<(List<Guid> Found, double Milliseconds)> FindAsync(
+        Guid org,
+        float[] query,
+        Guid lowest,
+        bool filters
+    )
     {
         await using NpgsqlCommand command = new(
             $"select event_id from {_table} "
@@ -47,11 +52,11 @@ sealed class SharedGraphPeer : IAsyncDisposable
             command.Parameters.Add(new NpgsqlParameter { Value = lowest });
         }
         long start = Stopwatch.GetTimestamp();
-        int rows = 0;
+        List<Guid> found = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
-            rows++;
-        return (rows, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            found.Add(reader.GetGuid(0));
+        return (found, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
     /// <summary>The ten nearest events without any index.</summary>

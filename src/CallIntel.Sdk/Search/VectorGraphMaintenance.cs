@@ -17,8 +17,14 @@ sealed class VectorGraphMaintenance(NpgsqlDataSource source)
 {
     const string Prefix = "event_embeddings_graph_";
 
-    const string GraphsSql = """
-        select c.relname::text, i.indisvalid
+    /// <summary>
+    /// Three times as many candidates as the default of pgvector: where vectors form groups that have nothing in
+    /// common, a graph of the default misses whole groups, however long it is searched (ADR 0041).
+    /// </summary>
+    const string Construction = "ef_construction=200";
+
+    const string GraphsSql = $"""
+        select c.relname::text, i.indisvalid and c.reloptions @> array['{Construction}']
           from pg_catalog.pg_class c
           join pg_catalog.pg_index i on i.indexrelid = c.oid
          where c.relnamespace = 'callintel_private'::regnamespace and c.relname like 'event\_embeddings\_graph\_%'
@@ -57,7 +63,8 @@ sealed class VectorGraphMaintenance(NpgsqlDataSource source)
             .ConfigureAwait(false);
         foreach ((string name, bool isValid) in graphs)
             // Half of the number, so that an org near the limit does not go back and forth. A build that failed leaves
-            // an invalid index, which only costs.
+            // an invalid index, which only costs. A graph of a former version is built again; searches are exact
+            // meanwhile.
             if (
                 isValid
                 && kept.Count < maxGraphs
@@ -93,7 +100,7 @@ sealed class VectorGraphMaintenance(NpgsqlDataSource source)
                     connection,
                     $"create index concurrently {name} on callintel_private.event_embeddings using hnsw "
                         + $"((embedding::{schema}.halfvec({Text(dimensions)})) {schema}.halfvec_ip_ops) "
-                        + $"where graph = {name[Prefix.Length..]}",
+                        + $"with ({Construction}) where graph = {name[Prefix.Length..]}",
                     cancellationToken
                 )
                 .ConfigureAwait(false);
