@@ -203,7 +203,7 @@ begin
         return;
     end if;
     -- Each event that was found is looked up under the policies of this role once more: its metadata, its content, and
-    -- its words.
+    -- its words. Without "offset 0", a plan can join all events of the org with what was found.
     return query
     select r.event_id, r.is_exact, r.score
       from callintel_private.rank_lexemes(
@@ -230,9 +230,14 @@ begin
                least(greatest(most, 0), 1000)) r
      where exists (select from callintel_private.events e
                     where e.org_id = org and e.id = r.event_id
-                      and e.occurred_at >= from_time and e.occurred_at < to_time)
-       and exists (select from callintel_private.event_contents c where c.org_id = org and c.event_id = r.event_id)
-       and exists (select from callintel_private.event_lexemes l where l.org_id = org and l.event_id = r.event_id)
+                      and e.occurred_at >= from_time and e.occurred_at < to_time
+                   offset 0)
+       and exists (select from callintel_private.event_contents c
+                    where c.org_id = org and c.event_id = r.event_id
+                   offset 0)
+       and exists (select from callintel_private.event_lexemes l
+                    where l.org_id = org and l.event_id = r.event_id
+                   offset 0)
      order by r.is_exact desc, r.score desc, r.event_id desc;
 end $$;
 comment on function callintel.search_texts is

@@ -8,7 +8,7 @@ using static CallIntel.Sdk.IntegrationTests.Search.SearchHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Search;
 
-/// <summary>Tests what a search reads if its words are in many contents.</summary>
+/// <summary>Tests what a search reads: generic plans expect that it finds next to nothing.</summary>
 public sealed partial class SearchPlanTests(ServerFixture server)
 {
     const int Copies = 2000;
@@ -20,28 +20,49 @@ public sealed partial class SearchPlanTests(ServerFixture server)
     {
         await using TestDatabase database = await server.Template.CloneAsync();
         TestOrg org = await OrgAsync(database, "many", [Message(0, "The delivery of my order is late again")]);
-        await using (
-            NpgsqlCommand copy = database.Admin.CreateCommand(
-                $"""
-                insert into callintel_private.event_lexemes (
-                    org_id, event_id, chunk, revision, contact_id, member_id, source_id, channel, direction, words,
-                    lexemes)
-                select l.org_id, gen_random_uuid(), l.chunk, l.revision, l.contact_id, l.member_id, l.source_id,
-                       l.channel, l.direction, l.words, l.lexemes
-                  from callintel_private.event_lexemes l, generate_series(1, {Copies}) n
-                 where l.org_id = '{org.Id}'
-                """
-            )
-        )
-            await copy.ExecuteNonQueryAsync(Cancellation);
-        await using (NpgsqlCommand analyze = database.Admin.CreateCommand("vacuum analyze"))
-            await analyze.ExecuteNonQueryAsync(Cancellation);
+        await ExecuteAsync(
+            database,
+            $"""
+            insert into callintel_private.event_lexemes (
+                org_id, event_id, chunk, revision, contact_id, member_id, source_id, channel, direction, words,
+                lexemes)
+            select l.org_id, gen_random_uuid(), l.chunk, l.revision, l.contact_id, l.member_id, l.source_id,
+                   l.channel, l.direction, l.words, l.lexemes
+              from callintel_private.event_lexemes l, generate_series(1, {Copies}) n
+             where l.org_id = '{org.Id}'
+            """
+        );
+
+        (string plan, int terms) = await PlanAsync(database, org, of: "candidates");
+
+        Assert.InRange(terms, 3, 7);
+        Assert.InRange(MostRows(plan), Copies, (Copies + 1) * terms);
+    }
+
+    [Fact]
+    public async Task Only_the_events_that_were_found_are_looked_up()
+    {
+        await using TestDatabase database = await server.Template.CloneAsync();
+        TestOrg org = await OrgAsync(
+            database,
+            "most are others",
+            Enumerable.Range(0, 300).Select(n => Message(n, n == 0 ? "The delivery is late again" : $"Number {n}"))
+        );
+
+        (string plan, int _) = await PlanAsync(database, org, of: "search_texts.lexemes");
+
+        Assert.InRange(MostRows(plan), 1, 10);
+    }
+
+    /// <summary>The plan of a search by the words of the oldest content.</summary>
+    static async Task<(string Plan, int Terms)> PlanAsync(TestDatabase database, TestOrg org, string of)
+    {
+        await ExecuteAsync(database, "vacuum analyze");
         string[] lexemes = await ScalarAsync<string[]>(
             database,
-            "select tsvector_to_array(lexemes) from callintel_private.event_lexemes limit 1"
+            "select tsvector_to_array(lexemes) from callintel_private.event_lexemes order by event_id limit 1"
         );
         short[] terms = [.. Enumerable.Range(1, lexemes.Length).Select(term => (short)term)];
-
         string plan = await FunctionPlan.OfAsync(
             database,
             org.As(OrgRole.Analyst),
@@ -55,15 +76,20 @@ public sealed partial class SearchPlanTests(ServerFixture server)
                     new() { Value = terms },
                 },
             },
-            of: "candidates"
+            of
         );
-
-        Assert.InRange(lexemes.Length, 3, 7);
-        long most = Nodes()
-            .Matches(plan)
-            .Max(node => (long)(Number(node.Groups["rows"]) * Number(node.Groups["loops"])));
-        Assert.InRange(most, Copies, (Copies + 1) * lexemes.Length);
+        return (plan, lexemes.Length);
     }
+
+    static async Task ExecuteAsync(TestDatabase database, string sql)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>The largest number of rows that a node of a plan returned, in all its loops together.</summary>
+    static long MostRows(string plan) =>
+        Nodes().Matches(plan).Max(node => (long)(Number(node.Groups["rows"]) * Number(node.Groups["loops"])));
 
     static double Number(Group text) => double.Parse(text.ValueSpan, CultureInfo.InvariantCulture);
 
