@@ -116,6 +116,18 @@ public sealed class VectorSearchTests(ServerFixture server) : IAsyncLifetime
                 + "'event_embeddings_graph_%')"
         );
         Assert.Equal(new VectorGraphReport(2, 2, 2), await operations.MaintainVectorGraphsAsync(1000, 8, Cancellation));
+        // So is a graph of a former version, which had the default parameters.
+        await ExecuteAsync(
+            """
+            do $$ declare graph regclass; begin
+                for graph in select oid from pg_class where relname like 'event_embeddings_graph_%' loop
+                    execute format('alter index %s reset (ef_construction)', graph);
+                end loop;
+            end $$
+            """
+        );
+        Assert.Equal(new VectorGraphReport(2, 2, 2), await operations.MaintainVectorGraphsAsync(1000, 8, Cancellation));
+        Assert.Equal(new VectorGraphReport(2, 0, 0), await operations.MaintainVectorGraphsAsync(1000, 8, Cancellation));
         await ExecuteAsync(
             $"delete from callintel_private.event_embeddings where org_id <> '{large.Id}';"
                 + $"update callintel_private.embedding_models set state = 2 where org_id = '{large.Id}'"
