@@ -67,7 +67,11 @@ public sealed partial class ReadmeTests
                 "isolation.attacks_succeeded",
                 "isolation.point_read_vs_raw",
                 "isolation.sql_mutants_survived",
+                "search.hybrid_vs_postgres",
+                "search.ndcg_hybrid",
                 "session.roundtrips",
+                "vectors.p95_vs_shared_hnsw_iterative",
+                "vectors.recall_at_10_large",
             ],
             rows.Select(row => row.Groups["figure"].Value).Order(StringComparer.Ordinal)
         );
