@@ -18,7 +18,7 @@ public sealed partial class SearchPlanTests(ServerFixture server)
     [Fact]
     public async Task Each_content_with_a_word_of_the_search_is_scored_once()
     {
-        await using TestDatabase database = await server.Template.CloneAsync();
+        await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         TestOrg org = await OrgAsync(database, "many", [Message(0, "The delivery of my order is late again")]);
         await ExecuteAsync(
             database,
@@ -42,7 +42,7 @@ public sealed partial class SearchPlanTests(ServerFixture server)
     [Fact]
     public async Task Only_the_events_that_were_found_are_looked_up()
     {
-        await using TestDatabase database = await server.Template.CloneAsync();
+        await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         TestOrg org = await OrgAsync(
             database,
             "most are others",
