@@ -24,7 +24,7 @@ sealed class VectorGraphMaintenance(NpgsqlDataSource source)
     const string Construction = "ef_construction=200";
 
     const string GraphsSql = $"""
-        select c.relname::text, i.indisvalid and c.reloptions @> array['{Construction}']
+        select c.relname::text, i.indisvalid and coalesce(c.reloptions @> array['{Construction}'], false)
           from pg_catalog.pg_class c
           join pg_catalog.pg_index i on i.indexrelid = c.oid
          where c.relnamespace = 'callintel_private'::regnamespace and c.relname like 'event\_embeddings\_graph\_%'
