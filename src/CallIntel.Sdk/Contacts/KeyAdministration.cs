@@ -147,8 +147,8 @@ public sealed class KeyAdministration
     /// </remarks>
     /// <exception cref="CallIntelException">
     /// <c>CI0005</c> the role does not include <c>ManagePrivacy</c>; <c>CI0152</c> the contact does not exist, and
-    /// nothing was changed; <c>CI0198</c> the contact is hidden and the session has no purpose; <c>CI0410</c> the contact
-    /// is under a legal hold.
+    /// nothing was changed; <c>CI0198</c> the contact is hidden and the session has no purpose; <c>CI0410</c> the
+    /// contact is under a legal hold.
     /// </exception>
     public Task<int> CryptoShredAsync(ContactId contact, CancellationToken cancellationToken = default) =>
         _encryption.ShredAsync(KeySubject.Person(contact.Value), cancellationToken);
